@@ -276,7 +276,7 @@ const seesAllModels = [
     'settings.tsx',
     'new-model/decide.ts',
     'new-model/offered-names.ts',
-    'metrics.ts',
+    'metrics/metrics.ts',
   ],
   ...['listed-models.ts', 'model-version.ts', 'version-creation.ts', 'versions.ts'].map(
     (name) => `api/models/${name}`,

@@ -23,17 +23,18 @@ export function monitorRoutes(deps: Deps) {
     const model = await modelInPath(c, deps)
     if (!model) return c.notFound()
     const span = spanIn(c)
-    const [times, failed, load, instances] = await Promise.all([
+    const [times, failed, load, instances, coldStart] = await Promise.all([
       timesOf(deps, model.ref, span),
       lastFailed(deps, model.ref),
       deps.runner.load(model.ref),
       shownInstances(deps, model),
+      deps.store.lastColdStart(model.ref),
     ])
     return page(
       c,
       deps,
       <MonitorPage
-        {...{ model, span, times, failed, load, instances }}
+        {...{ model, span, times, failed, load, instances, coldStart }}
         warmth={currentWarmth(deps, model)}
         health={currentHealth(deps, model)}
       />,

@@ -10,6 +10,7 @@ import type { UpstreamKey } from '../domain/model/upstream-key.ts'
 import type { ModelRef } from '../domain/model-ref.ts'
 import type { AuditEntry } from '../domain/people/audit.ts'
 import type { PredictionSubject, Visible } from '../domain/policy.ts'
+import type { ColdStart } from '../domain/prediction/durations.ts'
 import type { Prediction, Status } from '../domain/prediction/prediction.ts'
 import type { PredictionList, PredictionSummary } from '../domain/prediction/prediction-list.ts'
 import type { Delivery } from '../domain/webhook/delivery.ts'
@@ -233,6 +234,8 @@ export interface Store
   runCounts(): Promise<ReadonlyMap<string, number>>
   /** The milliseconds that the last succeeded runs of a model took, up to `limit`, the latest first. */
   lastRunTimes(model: ModelRef, limit: number): Promise<readonly number[]>
+  /** The latest succeeded run of a model that booted it, among its last hundred; null when there is none. */
+  lastColdStart(model: ModelRef): Promise<ColdStart | null>
   /** The model that a kept version belongs to. */
   modelOfVersion(id: string): Promise<ModelRef | null>
   /** Adds a reference to a file that an account uploaded, which no prediction has taken yet. */

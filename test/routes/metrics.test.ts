@@ -28,6 +28,18 @@ it('counts what has ended since the start, by provider and status', async () => 
   expect(await metrics()).toContain(counted)
 })
 
+it('counts the runs of each model by status, and how long they waited and ran', async () => {
+  const text = await metrics()
+  const model = 'model="sandpit/hello-world"'
+  expect(text).toContain(`sandpit_model_predictions_total{${model},status="succeeded"} 2`)
+  for (const name of ['sandpit_model_wait_seconds', 'sandpit_model_predict_seconds']) {
+    expect(text).toContain(`# TYPE ${name} histogram\n`)
+    expect(text).toContain(`${name}_bucket{le="+Inf",${model}} 2\n`)
+    expect(text).toMatch(new RegExp(`^${name}_sum\\{${model}\\} [\\d.e-]+$`, 'm'))
+    expect(text).toContain(`${name}_count{${model}} 2\n`)
+  }
+})
+
 it('tells what runs and waits for each model, and of the process', async () => {
   const text = await metrics()
   for (const state of ['running', 'waiting'])

@@ -913,6 +913,22 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       expect(last).toMatchObject({ remote: 'upstream-1', metrics: measured })
     })
 
+    it('keeps what a prediction went through, and finds the last run that booted its model', async () => {
+      const booted = { type: 'entered', phase: 'booting' } as const
+      const saved = { type: 'entered', phase: 'saving' } as const
+      const done = [{ type: 'started' }, saved, { type: 'succeeded' }] as const
+      const runs = [[booted, ...done], done, [booted, { type: 'failed', error: 'No.' }]] as const
+      for (const [at, events] of runs.entries())
+        await saveEach(await accept({ id: idOf(at + 1), createdAt: start + at }), ...events)
+      const first = await other.find(idOf(1))
+      expect(first?.phases.map(({ phase }) => phase)).toEqual(['booting', 'saving'])
+      const { model } = predictionOf()
+      const { createdAt, startedAt, completedAt, phases } = first ?? predictionOf()
+      const times = { createdAt, startedAt, completedAt, phases }
+      expect(await other.lastColdStart(model)).toEqual({ id: idOf(1), ...times })
+      expect(await other.lastColdStart({ owner: 'ann', name: 'other' })).toBeNull()
+    })
+
     it('finds what the model of a prediction asked for', async () => {
       await accept({ id: idOf(1) })
       await accept({ id: idOf(3), parent: idOf(1), createdAt: start + 2 })

@@ -1,5 +1,6 @@
 import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
+import { type ColdStart, timelineOf } from '../../src/domain/prediction/durations.ts'
 import type { TimedCounts } from '../../src/domain/statistics/run-counts.ts'
 import { plural } from '../format.tsx'
 import { hx } from '../hx.ts'
@@ -10,6 +11,7 @@ import { ModelTabs } from '../model/model-tabs.tsx'
 import { Instances, type InstancesProps } from '../monitor/instances.tsx'
 import { type FailedRun, LastErrors } from '../monitor/last-errors.tsx'
 import { RunFigures } from '../monitor/run-figures.tsx'
+import { Timeline } from '../panel/timeline.tsx'
 import { usePaths } from '../site.ts'
 
 export type MonitorSpan = 'day' | 'month'
@@ -27,11 +29,13 @@ export interface MonitorPageProps {
   readonly load: { readonly running: number; readonly waiting: number }
   /** Null for a model whose provider starts no instances. */
   readonly instances: InstancesProps | null
+  /** The last run that booted it; null when that is not known. */
+  readonly coldStart: ColdStart | null
 }
 
 /** How a model is doing, for operators. */
 export function MonitorPage(props: MonitorPageProps) {
-  const { model, warmth, health, span, times, failed, load, instances } = props
+  const { model, warmth, health, span, times, failed, load, instances, coldStart } = props
   const paths = usePaths()
   const here = paths.modelMonitor(model.ref)
   return (
@@ -90,6 +94,17 @@ export function MonitorPage(props: MonitorPageProps) {
           <LastErrors failed={failed} />
         )}
       </section>
+      {coldStart && (
+        <section aria-labelledby='cold-start'>
+          <header class='section-head'>
+            <h2 id='cold-start'>The last cold start, from asked to saved</h2>
+            <a class='mono' href={paths.prediction(coldStart.id)}>
+              p/{coldStart.id.slice(0, 8)}…
+            </a>
+          </header>
+          <Timeline parts={timelineOf(coldStart)} />
+        </section>
+      )}
     </Layout>
   )
 }

@@ -1,6 +1,12 @@
 import { modelName } from '../../src/domain/model-ref.ts'
 import type { Output } from '../../src/domain/output/output.ts'
-import { ranMs, tookMs, waitedMs } from '../../src/domain/prediction/durations.ts'
+import {
+  isDetailed,
+  ranMs,
+  timelineOf,
+  tookMs,
+  waitedMs,
+} from '../../src/domain/prediction/durations.ts'
 import { hasSucceeded, isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
 import { seedOf } from '../../src/domain/prediction/seed.ts'
 import { contextShare, tokenFigures } from '../../src/domain/prediction/token-figures.ts'
@@ -12,6 +18,7 @@ import { JsonActions, OutputActions } from '../outputs/parts/output-actions.tsx'
 import { usePaths } from '../site.ts'
 import { OutputSwitch } from './output-switch.tsx'
 import type { PredictionPanelProps } from './prediction-panel.tsx'
+import { Timeline, TimelineBar } from './timeline.tsx'
 import { UseAsInput } from './use-as-input.tsx'
 
 /** The status and the time of a prediction, and the Cancel button. */
@@ -71,38 +78,29 @@ export function Metrics({ prediction }: { prediction: Prediction }) {
   const ran = ranMs(prediction)
   const seed = seedOf(prediction)
   const { tokens, tokensPerSecond, firstTokenMs, context } = tokenFigures(prediction.metrics)
+  const parts = timelineOf(prediction)
+  // Most only wait and run, which two figures say.
+  const isLong = isDetailed(parts)
   return (
-    <div class='timing'>
-      {waited !== null && ran !== null && <TimingBar waited={waited} ran={ran} />}
-      <dl class='metrics'>
-        {waited !== null && <Metric name='Waited' value={formatMs(waited)} />}
-        {ran !== null && <Metric name='Ran' value={formatMs(ran)} />}
-        {tokens !== '' && <Metric name='Tokens' value={tokens} />}
-        {context && <Metric name='Context' value={contextShare(context)} />}
-        {tokensPerSecond !== null && <Metric name='Speed' value={`${tokensPerSecond} /s`} />}
-        {firstTokenMs !== null && <Metric name='First token' value={formatMs(firstTokenMs)} />}
-        {seed !== null && <Metric name='Seed' value={String(seed)} />}
-        <Metric name='Version' value={prediction.version.slice(0, 8)} />
-        {prediction.attempt > 1 && (
-          <Metric name='Restarted' value={plural(prediction.attempt - 1, 'time')} />
-        )}
-      </dl>
-    </div>
-  )
-}
-
-/** A bar with the run time filled. Both in milliseconds. */
-function TimingBar({ waited, ran }: { waited: number; ran: number }) {
-  const begin = Math.round((1000 * waited) / Math.max(waited + ran, 1))
-  return (
-    <svg
-      viewBox='0 0 1000 10'
-      preserveAspectRatio='none'
-      role='img'
-      aria-label={`Waited ${formatMs(waited)}, ran ${formatMs(ran)}`}
-    >
-      <path class='ran' d={`M${begin} 0H1000v10H${begin}z`} />
-    </svg>
+    <>
+      {isLong && <Timeline parts={parts} />}
+      <div class='timing'>
+        {!isLong && ran !== null && <TimelineBar parts={parts} />}
+        <dl class='metrics'>
+          {!isLong && waited !== null && <Metric name='Waited' value={formatMs(waited)} />}
+          {!isLong && ran !== null && <Metric name='Ran' value={formatMs(ran)} />}
+          {tokens !== '' && <Metric name='Tokens' value={tokens} />}
+          {context && <Metric name='Context' value={contextShare(context)} />}
+          {tokensPerSecond !== null && <Metric name='Speed' value={`${tokensPerSecond} /s`} />}
+          {firstTokenMs !== null && <Metric name='First token' value={formatMs(firstTokenMs)} />}
+          {seed !== null && <Metric name='Seed' value={String(seed)} />}
+          <Metric name='Version' value={prediction.version.slice(0, 8)} />
+          {prediction.attempt > 1 && (
+            <Metric name='Restarted' value={plural(prediction.attempt - 1, 'time')} />
+          )}
+        </dl>
+      </div>
+    </>
   )
 }
 

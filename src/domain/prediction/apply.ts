@@ -8,6 +8,7 @@ import {
   isWaiting,
   logLength,
   outputLength,
+  type Phase,
   type Prediction,
   type Progress,
   restartNotice,
@@ -36,6 +37,8 @@ function changesOf(prediction: Prediction, event: PredictionEvent): Changes {
     case 'started':
       // The progress of the boot is not that of the run.
       return isWaiting(prediction) ? { ...begun(prediction, event.at), progress: null } : null
+    case 'entered':
+      return entered(prediction, event.phase, event.at)
     case 'emitted':
       return emitted(prediction, event)
     case 'spilled':
@@ -72,6 +75,18 @@ function changesOf(prediction: Prediction, event: PredictionEvent): Changes {
 
 function begun(prediction: Prediction, at: number) {
   return { status: 'processing', startedAt: prediction.startedAt ?? at } as const
+}
+
+/** Phases that are kept: a run may wait for one GPU after another. */
+const mostPhases = 20
+
+function entered(prediction: Prediction, phase: Phase, at: number): Changes {
+  const { phases } = prediction
+  if (isWaiting(prediction) !== (phase !== 'saving')) return null
+  const current = phases.at(-1)?.phase ?? 'queued'
+  return current === phase || phases.length >= mostPhases
+    ? null
+    : { phases: [...phases, { phase, at }] }
 }
 
 function settled(status: Status, at: number) {
@@ -166,15 +181,19 @@ function interrupted(
     excerpt: null,
     progress: null,
     metrics: {},
+    phases: [],
     files: inputFiles(prediction),
     logs: restartNotice({ attempt: prediction.attempt + 1 }),
   }
 }
 
-/** The logs and progress of an interrupted boot are dropped: the next boot repeats them. */
+/** What an interrupted boot reported is dropped: the next boot repeats it. */
 function unbooted(prediction: Prediction): Changes {
   const logs = restartNotice(prediction)
-  return prediction.logs === logs && prediction.progress === null ? null : { logs, progress: null }
+  const { progress, phases } = prediction
+  return prediction.logs === logs && progress === null && phases.length === 0
+    ? null
+    : { logs, progress: null, phases: [] }
 }
 
 function sizeOf(output: Json): number {
@@ -189,7 +208,7 @@ function inputFiles(prediction: Prediction): readonly StoredFile[] {
 
 function sameProgress(a: Progress | null, b: Progress): boolean {
   if (a === null || a.fraction !== b.fraction || a.label !== b.label) return false
-  return a.eta === b.eta && a.preview === b.preview
+  return a.eta === b.eta && a.preview === b.preview && a.log === b.log
 }
 
 function joined(files: readonly StoredFile[], more: readonly StoredFile[] | undefined) {

@@ -1,13 +1,15 @@
 import type { StoredFile } from '../file/file.ts'
 import type { Json, JsonObject } from '../json/json.ts'
 import type { Excerpt } from '../output/large-output.ts'
-import type { Progress } from './prediction.ts'
+import type { Phase, Progress } from './prediction.ts'
 
 /** Something that happened to a prediction, at a time in milliseconds since 1970. */
 export type PredictionEvent = Occurrence & { readonly at: number }
 
 export type Occurrence =
   | { readonly type: 'started' }
+  /** A phase begins: `saving` once it runs, the others before. */
+  | { readonly type: 'entered'; readonly phase: Phase }
   /** Chunks we own: `index` is the position of the first, so a replay changes nothing. */
   | {
       readonly type: 'emitted'

@@ -45,6 +45,8 @@ export interface Prediction {
   readonly createdAt: number
   readonly startedAt: number | null
   readonly completedAt: number | null
+  /** What it went through besides waiting in line and running, in order. */
+  readonly phases: readonly PhaseStart[]
   /** When it is ended if it still runs; null when only its model's time limit applies. */
   readonly deadline: number | null
   /** How it was asked for. */
@@ -69,6 +71,18 @@ export interface Prediction {
    * it has them.
    */
   readonly dataRemovedAt: number | null
+}
+
+/**
+ * What a prediction goes through: its image is pulled, its model boots, its files are saved once the model is done.
+ * `queued`: it waits again, for a container that is free.
+ */
+export type Phase = 'queued' | 'pulling' | 'booting' | 'saving'
+
+export interface PhaseStart {
+  readonly phase: Phase
+  /** Milliseconds since 1970. */
+  readonly at: number
 }
 
 /** Where a prediction is in a group of runs. */
@@ -215,6 +229,7 @@ export function newPrediction(given: NewPrediction): Prediction {
     revision: 1,
     startedAt: null,
     completedAt: null,
+    phases: [],
     deadline: null,
     account: given.createdBy,
     visibility: 'public',

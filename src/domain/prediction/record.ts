@@ -40,6 +40,7 @@ export function recordInputs(
  */
 export function recordJson(prediction: Prediction, schema: Pick<ModelSchema, 'input'>): string {
   const { id, model, version, provider, status, error, logs, metrics, attempt } = prediction
+  const phases = prediction.phases.map(({ phase, at }) => ({ phase, at }))
   const inputs = recordInputs(prediction, schema)
   const whole = wholeFile(prediction.excerpt, prediction.files)
   const record = {
@@ -53,6 +54,8 @@ export function recordJson(prediction: Prediction, schema: Pick<ModelSchema, 'in
     created_at: prediction.createdAt,
     started_at: prediction.startedAt,
     completed_at: prediction.completedAt,
+    // Records from before phases were kept stay as they are.
+    ...(phases.length === 0 ? {} : { phases }),
     data_removed: prediction.dataRemovedAt !== null,
   }
   return canonicalJson(record)

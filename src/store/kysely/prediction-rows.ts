@@ -48,6 +48,7 @@ export const predictionColumns = [
   'logs',
   'progress',
   'metrics',
+  'phases',
   'remote',
   'deadline',
   'continues',
@@ -110,6 +111,7 @@ export function readPrediction(row: WholeRow, chunks: ChunkBodies): Prediction {
     logs: settled ? row.logs : readLogs(chunks),
     progress: row.progress === null ? null : readJson(row.progress),
     metrics: readJson(row.metrics),
+    phases: row.phases === null ? [] : readJson(row.phases),
     remote: row.remote,
     deadline: row.deadline,
     continues: row.continues,
@@ -173,6 +175,11 @@ export function changingColumns(prediction: Prediction) {
 /** The columns that change with the files of a prediction. They are large when there are many files. */
 export function fileColumns(prediction: Prediction) {
   return { files: writeJson(prediction.files), made: writeJson(listedFiles(prediction)) }
+}
+
+/** The column that changes with what a prediction goes through: most only wait and run. */
+export function phaseColumns({ phases }: Prediction) {
+  return { phases: phases.length === 0 ? null : writeJson(phases) }
 }
 
 /** The columns that are written when a prediction settles; until then its chunks hold the same. */

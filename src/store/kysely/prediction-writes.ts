@@ -3,7 +3,13 @@ import { isSettled, type Prediction } from '../../domain/prediction/prediction.t
 import type { IdempotencyKey } from '../store.ts'
 import { isPostgres, takeSteps } from './database.ts'
 import { keepFiles } from './files.ts'
-import { changingColumns, fileColumns, type newRow, settledColumns } from './prediction-rows.ts'
+import {
+  changingColumns,
+  fileColumns,
+  type newRow,
+  phaseColumns,
+  settledColumns,
+} from './prediction-rows.ts'
 import { insertRun } from './runs.ts'
 import { assignmentsOf, columnsOf, createStatement, type Place } from './statement.ts'
 import type { Tables } from './tables.ts'
@@ -50,6 +56,7 @@ export function createPredictionWrites(db: Kysely<Tables>, replica: string | nul
         'previous revision': previous.revision,
         ...changingColumns(next),
         ...(next.files === previous.files ? {} : fileColumns(next)),
+        ...(next.phases === previous.phases ? {} : phaseColumns(next)),
         ...settledColumns(next),
         ...(replica === null ? {} : ownerColumns(previous, next, replica)),
         ...(words === null ? {} : { words }),

@@ -4,6 +4,7 @@ import { ranMs } from '../../domain/prediction/durations.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import type { Store } from '../store.ts'
 import { isPostgres } from './database.ts'
+import { readJson } from './prediction-rows.ts'
 import { columnsOf, type Place } from './statement.ts'
 import type { RunsRow, Tables } from './tables.ts'
 
@@ -13,7 +14,7 @@ import type { RunsRow, Tables } from './tables.ts'
  */
 export function createRunStore(
   db: Kysely<Tables>,
-): Pick<Store, 'runCounts' | 'lastRunTimes' | 'usedSince'> {
+): Pick<Store, 'runCounts' | 'lastRunTimes' | 'lastColdStart' | 'usedSince'> {
   return {
     async runCounts() {
       const rows = await db
@@ -37,6 +38,18 @@ export function createRunStore(
           ranMs({ startedAt, completedAt }),
         )
         .filter((ms) => ms !== null)
+    },
+
+    async lastColdStart(model) {
+      const row = await selectColdStart(db, model).executeTakeFirst()
+      if (!row) return null
+      return {
+        id: row.id,
+        createdAt: row.created_at,
+        startedAt: row.started_at,
+        completedAt: row.completed_at,
+        phases: row.phases === null ? [] : readJson(row.phases),
+      }
     },
 
     async usedSince(createdBy, since) {
@@ -66,7 +79,7 @@ export function selectLastRuns(db: Kysely<Tables>, { owner, name }: ModelRef, li
     db.selectFrom((eb) =>
       eb
         .selectFrom('predictions')
-        .select(['started_at', 'completed_at', 'created_at'])
+        .select(['id', 'started_at', 'completed_at', 'created_at'])
         .where('model_owner', '=', owner)
         .where('model_name', '=', name)
         .where('status', '=', 'succeeded')
@@ -81,6 +94,21 @@ export function selectLastRuns(db: Kysely<Tables>, { owner, name }: ModelRef, li
     .unionAll(part('private').selectAll())
     .orderBy('created_at', 'desc')
     .limit(limit)
+}
+
+/** Runs among which a cold start is looked for. */
+const mostLooked = 100
+
+function selectColdStart(db: Kysely<Tables>, model: ModelRef) {
+  return db
+    .selectFrom('predictions')
+    .select(['id', 'created_at', 'started_at', 'completed_at', 'phases'])
+    .where('id', 'in', (eb) =>
+      eb.selectFrom(selectLastRuns(db, model, mostLooked).as('last')).select('last.id'),
+    )
+    .where(sql<boolean>`phases like '%"booting"%'`)
+    .orderBy('created_at', 'desc')
+    .limit(1)
 }
 
 /** The shard that the session of a replica’s writer took; that of all other sessions is 0. */

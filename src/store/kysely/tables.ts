@@ -15,7 +15,12 @@ import type { Grant } from '../../domain/people/grant.ts'
 import type { OwnQuota } from '../../domain/people/quota.ts'
 import type { Share, SharedWith, ShareEnd } from '../../domain/people/share.ts'
 import type { Role, Scope } from '../../domain/people/viewer.ts'
-import type { Prediction, Progress, Status } from '../../domain/prediction/prediction.ts'
+import type {
+  PhaseStart,
+  Prediction,
+  Progress,
+  Status,
+} from '../../domain/prediction/prediction.ts'
 import type { TurnsState } from '../../domain/prediction/turns.ts'
 import type { Webhook } from '../../domain/prediction/webhook.ts'
 import type { DeliveryState, LastingEvent } from '../../domain/webhook/delivery.ts'
@@ -96,6 +101,8 @@ export interface PredictionRow {
   visibility: Prediction['visibility']
   parent: string | null
   metrics: JsonText<JsonObject>
+  /** Null for none. */
+  phases: Generated<JsonText<readonly PhaseStart[]> | null>
   remote: string | null
   deadline: number | null
   continues: Generated<string | null>

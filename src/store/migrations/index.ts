@@ -39,6 +39,7 @@ import { countModelScores } from './043-model-scores.ts'
 import { addGroupShares } from './044-group-shares.ts'
 import { keepCountsAs } from './045-counts-as.ts'
 import { createRunCounts } from './046-run-counts.ts'
+import { keepPhases } from './047-phases.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -82,4 +83,5 @@ export const migrations: Record<string, Migration> = {
   '044-group-shares': { up: addGroupShares },
   '045-counts-as': { up: keepCountsAs },
   '046-run-counts': { up: createRunCounts },
+  '047-phases': { up: keepPhases },
 }

@@ -27,6 +27,10 @@ const someFiles = fc.subarray([fileOf(1), fileOf(2), fileOf(3)])
 const occurrence: fc.Arbitrary<Occurrence> = fc.oneof(
   fc.constant<Occurrence>({ type: 'started' }),
   fc.record({
+    type: fc.constant('entered' as const),
+    phase: fc.constantFrom('queued', 'pulling', 'booting', 'saving'),
+  }),
+  fc.record({
     type: fc.constant('emitted' as const),
     index: fc.nat(4),
     chunks: fc.array(chunk, { maxLength: 4 }),

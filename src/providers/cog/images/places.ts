@@ -1,5 +1,5 @@
 import type { Occurrence } from '../../../domain/prediction/event.ts'
-import type { Progress } from '../../../domain/prediction/prediction.ts'
+import type { Phase, Progress } from '../../../domain/prediction/prediction.ts'
 import type { Slot, WaitState } from '../../../engine/instances/waiting.ts'
 import { type Channel, createChannel } from '../../channel.ts'
 import type { Run } from '../../provider.ts'
@@ -7,7 +7,7 @@ import type { Container } from '../containers/container.ts'
 import type { Placement, Places } from '../run/placement.ts'
 import type { ImageModel, ImageModels } from './image-models.ts'
 import { imageVersionId } from './image-source.ts'
-import { waitProgress } from './wait-progress.ts'
+import { waitPhase, waitProgress } from './wait-progress.ts'
 
 export interface ImagePlacesOptions {
   readonly image: ImageModel
@@ -58,7 +58,11 @@ export function createImagePlaces({ image, images, now }: ImagePlacesOptions): P
 
   async function* reports(updates: Channel<WaitState | 'over'>): AsyncGenerator<Occurrence> {
     let reported: Progress | null = null
+    let entered: Phase = 'queued'
     for (let update = await updates.next(); update !== 'over'; update = await updates.next()) {
+      const phase = waitPhase(update)
+      if (phase !== entered) yield { type: 'entered', phase }
+      entered = phase
       const progress = waitProgress(update, now())
       if (sameProgress(progress, reported)) continue
       reported = progress

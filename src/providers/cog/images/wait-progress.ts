@@ -1,5 +1,5 @@
 import type { InstanceState, PullState } from '../../../domain/instance/state.ts'
-import type { Progress } from '../../../domain/prediction/prediction.ts'
+import type { Phase, Progress } from '../../../domain/prediction/prediction.ts'
 import type { WaitState } from '../../../engine/instances/waiting.ts'
 import type { HoldUp } from '../../../engine/placement/situation.ts'
 
@@ -18,6 +18,13 @@ export function waitProgress(state: WaitState, now: number): Progress {
     case 'busy':
       return { label: 'Its containers are busy' }
   }
+}
+
+/** The phase of a run that waits for a container. */
+export function waitPhase(state: WaitState): Phase {
+  if (state.kind !== 'instance') return 'queued'
+  // An image that is there is looked for, too, which takes no time to speak of.
+  return state.state.pull === null ? 'booting' : 'pulling'
 }
 
 function instanceProgress({ phase, pull, logs }: InstanceState): Progress {

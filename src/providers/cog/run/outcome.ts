@@ -30,6 +30,7 @@ export async function* reportOutcome(
   const { metrics } = prediction
   yield* reporter.logsSoFar(prediction.logs)
   if (Object.keys(metrics).length > 0) yield { type: 'measured', metrics }
+  if (large || reporter.hasFiles(prediction.output)) yield { type: 'entered', phase: 'saving' }
   yield* large ? reporter.largeOutput(large) : reporter.output(prediction.output)
   switch (prediction.outcome) {
     case 'success':

@@ -1,6 +1,6 @@
 import { type DataUri, dataUriBytes, readDataUri } from '../../../domain/file/data-uri.ts'
 import { extensionOf } from '../../../domain/file/extensions.ts'
-import { fileUri, type StoredFile } from '../../../domain/file/file.ts'
+import { fileRefsIn, fileUri, type StoredFile } from '../../../domain/file/file.ts'
 import type { Json } from '../../../domain/json/json.ts'
 import { mapStringsBySchema } from '../../../domain/schema/map-strings.ts'
 import type { ValueSchema } from '../../../domain/schema/value-schema.ts'
@@ -109,7 +109,20 @@ export function createCogOutputs({
     return { name: lastPart(url), content: body }
   }
 
-  return { store }
+  return {
+    store,
+    /** Whether a value has files to be stored. */
+    hasFiles(value: Json, schema: ValueSchema): boolean {
+      // Pieces of one text are many, and none is a file.
+      if (schema.concatenate) return false
+      let found = fileRefsIn(value).length > 0
+      mapStringsBySchema(value, schema, (text, at) => {
+        found ||= dataIn(text) !== null || leadsToFile(text, at)
+        return text
+      })
+      return found
+    },
+  }
 }
 
 class Refused extends Error {

@@ -80,7 +80,10 @@ async function* findPlacement(
       yield { type: 'failed', error: sentence }
       return null
     }
-    if (label !== reported) yield { type: 'progressed', progress: { label } }
+    if (label !== reported) {
+      yield { type: 'entered', phase: label === booting ? 'booting' : 'queued' }
+      yield { type: 'progressed', progress: { label } }
+    }
     reported = label
     await sleep(limits.waitMs, run.signal)
   }
@@ -120,12 +123,13 @@ function byLikelihood({ containers }: ServedModel): readonly Container[] {
   return [...containers].sort((a, b) => rank(a) - rank(b) || a.runs() - b.runs())
 }
 
+const booting = 'Its container is starting'
 const beyondReach = 'Waiting for its container, which cannot be reached'
 
 /** The label of the run while it waits; null when waiting is useless. */
 function labelFor(obstacles: readonly Obstacle[]): string | null {
   const some = (...wanted: Obstacle[]) => obstacles.some((one) => wanted.includes(one))
-  if (some('booting')) return 'Its container is starting'
+  if (some('booting')) return booting
   if (some('busy', full)) return 'Its container is busy'
   if (some(busyElsewhere)) return 'Its container is busy with something else'
   if (some('unhealthy', 'unreachable', 'not cog')) return beyondReach

@@ -86,6 +86,8 @@ export function createCogReporter(
       yield await responses.spill(output)
     },
     outputSoFar,
+    /** Whether there are files in an output. */
+    hasFiles: (made: Json): boolean => outputs.hasFiles(made, schema.output),
     /** Reports an item; ignores one that is known, or whose predecessor is missing. */
     async *item(index: number, value: Json): AsyncGenerator<Occurrence> {
       if (iterator && index === chunks) yield* emit(value, items)

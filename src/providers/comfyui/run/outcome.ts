@@ -37,6 +37,7 @@ function* failed(error: JsonObject, { note, source }: FollowOptions): Generator<
 
 async function* succeeded(record: JsonObject, options: FollowOptions): AsyncGenerator<Occurrence> {
   const { run, note } = options
+  yield { type: 'entered', phase: 'saving' }
   const { value, files, failures } = await storeOutput(record, options)
   if (run.signal.aborted) return
   for (const line of failures) yield* note(line)

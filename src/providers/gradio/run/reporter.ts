@@ -92,7 +92,9 @@ export function createReporter(options: ReporterOptions) {
     },
     /** Reports the output with which the run ended. */
     async *end(made: readonly Json[]): AsyncGenerator<Occurrence> {
-      const { value, files, notes } = await outputs.store(outputIn(made, endpoint))
+      const output = outputIn(made, endpoint)
+      if (filesIn(output).length > 0) yield { type: 'entered', phase: 'saving' }
+      const { value, files, notes } = await outputs.store(output)
       for (const line of notes) yield* note(line)
       if (data !== null) yield { type: 'observed', output: value, logs, files, last: true }
       else if (value !== null) yield { type: 'emitted', index: 0, chunks: [value], files }

@@ -38,7 +38,7 @@ export async function* followInCopy(copy: FollowedCopy): AsyncGenerator<Occurren
   if (pooled.state === 'busy') {
     if (run.signal.aborted) return true
     yield* start(copy)
-  }
+  } else yield { type: 'entered', phase: 'booting' }
   while (true) {
     const message = await channel.next()
     if (message.type === 'ready') {
@@ -47,12 +47,18 @@ export async function* followInCopy(copy: FollowedCopy): AsyncGenerator<Occurren
       yield* start(copy)
       continue
     }
+    if (message.type === 'done' && hasFiles(message.rest))
+      yield { type: 'entered', phase: 'saving' }
     // Lists, as each generator that an occurrence passes through takes time.
     const { occurrences, reusable } = await handle(message, copy)
     yield* occurrences
     if (reusable !== null) return reusable
     if (message.type === 'batch') pooled.copy.send({ type: 'ack' })
   }
+}
+
+function hasFiles(rest: Batch | null): boolean {
+  return rest !== null && (rest.made.length > 0 || rest.whole !== undefined)
 }
 
 async function handle(

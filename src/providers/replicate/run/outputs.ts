@@ -47,16 +47,24 @@ export function createReplicateOutputs(run: Run, options: ReplicateOutputOptions
     return fetcher.fetch(text, mostBytes, ends)
   }
 
+  function addressesIn(output: Json): readonly string[] {
+    // Pieces of one text are not files, even if they look like addresses.
+    if (schema.concatenate) return []
+    const found: string[] = []
+    mapStringsBySchema(output, schema, (text, at) => {
+      if (isFile(text, at, fetcher)) found.push(text)
+      return text
+    })
+    return found
+  }
+
   return {
+    /** Whether there are files in an output, that are to be downloaded. */
+    hasFiles: (output: Json): boolean => addressesIn(output).length > 0,
     /** The output with references to stored files. */
     async store(output: Json): Promise<{ output: Json; files: readonly StoredFile[] }> {
-      // Pieces of one text are not files, even if they look like addresses.
       if (schema.concatenate) return { output, files: [] }
-      const found: string[] = []
-      mapStringsBySchema(output, schema, (text, at) => {
-        if (isFile(text, at, fetcher)) found.push(text)
-        return text
-      })
+      const found = addressesIn(output)
       const copied = await downloads.fetchAll(found)
       const held = await responses.inlineFilesIn(output)
       const files = [...held, ...found.flatMap((address) => copied.get(address) ?? [])]

@@ -65,7 +65,10 @@ export function createReplicateReporter(
     if (hasBegun[upstream.status]) yield* start()
     else if (!settled) return
     const polledLogs = upstream.logs ?? ''
-    const stored = await outputs.store(upstream.output ?? null)
+    const polled = upstream.output ?? null
+    if (settled && (upstream.large || outputs.hasFiles(polled)))
+      yield { type: 'entered', phase: 'saving' }
+    const stored = await outputs.store(polled)
     const changed = polledLogs !== logs || !sameJson(stored.output ?? output, output)
     // Output stays when the run fails, and when the service has removed it in the meantime.
     if (stored.output !== null) {

@@ -39,7 +39,7 @@ describe('the process of a local model', () => {
           seen.push(`${type} ${workshop.provider.warmth({ owner, name: 'boots' })}`),
       },
     )
-    expect(seen.slice(0, 2)).toEqual(['logged booting', 'started warm'])
+    expect(seen.slice(0, 3)).toEqual(['entered booting', 'logged booting', 'started warm'])
     expect(prediction.logs).toBe('setting up\n')
   })
 

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeModels } from '../support/models.ts'
+import { namedPerson } from '../support/named-person.ts'
+import { idIn } from '../support/prediction-id.ts'
+import { createTestApp, type TestApp } from '../support/test-app.ts'
+
+const pause = (ms: number) => `await new Promise((resolve) => setTimeout(resolve, ${ms}))`
+
+/** Its set-up takes long enough to be seen, and so does the file that it makes. */
+const slow = `
+import { defineModel, file, z } from 'sandpit/model'
+export default defineModel({
+  name: 'team/slow', description: 'Takes its time.',
+  input: z.object({ fails: z.boolean().default(false) }), output: file(),
+  async setup() { ${pause(30)} },
+  async run({ fails }, ctx) {
+    ${pause(30)}
+    if (fails) throw new Error('No ink.')
+    return ctx.file(new Uint8Array(4_000_000), { name: 'made.bin' })
+  },
+})`
+
+let sandpit: TestApp
+let first: string
+let second: string
+beforeAll(async () => {
+  sandpit = await createTestApp({
+    models: [writeModels({ slow })],
+    environment: { SANDPIT_AUTH: 'header:X-User', SANDPIT_OPERATORS: 'olga' },
+  })
+  first = await run()
+  second = await run({ 'input.fails': 'true' })
+})
+afterAll(() => sandpit.close())
+
+async function run(values: Record<string, string> = {}): Promise<string> {
+  const id = idIn(await namedPerson(sandpit, 'ada').run('/team/slow', values))
+  await sandpit.runner.settledWithin(id, 60_000)
+  return id
+}
+
+const duration = String.raw`[\d.]+ m?s`
+
+describe('where the time of a prediction went', () => {
+  it('is drawn on its page, with a legend', async () => {
+    const { text } = await namedPerson(sandpit, 'ada').get(`/p/${first}`)
+    const label = ['Queued', 'Booted', 'Ran', 'Saved'].map((word) => `${word} ${duration}`)
+    expect(text).toMatch(new RegExp(`aria-label="${label.join(', ')}"`))
+    for (const word of ['Queued', 'Booted', 'Ran', 'Saved'])
+      expect(text).toMatch(new RegExp(`</svg>${word}</dt><dd>${duration}</dd>`))
+    expect(text).not.toContain('<dt>Waited</dt>')
+    expect(text).not.toContain('Pulled')
+  })
+
+  it('is how long it waited and ran where nothing had to start', async () => {
+    const { text } = await namedPerson(sandpit, 'ada').get(`/p/${second}`)
+    for (const word of ['Waited', 'Ran'])
+      expect(text).toMatch(new RegExp(`<dt>${word}</dt><dd>${duration}</dd>`))
+    expect(text).not.toContain('Booted')
+  })
+
+  it('is in its record, whose hash stays that of before where there is none', async () => {
+    const records = await Promise.all(
+      [first, second].map(async (id) => {
+        const { text } = await namedPerson(sandpit, 'ada').get(`/p/${id}.json`)
+        return JSON.parse(text)
+      }),
+    )
+    const [cold, warm] = records
+    expect(cold.phases.map(({ phase }: { phase: string }) => phase)).toEqual(['booting', 'saving'])
+    expect(cold.phases[0].at).toBeGreaterThanOrEqual(cold.created_at)
+    expect(cold.phases[0].at).toBeLessThanOrEqual(cold.started_at)
+    expect(warm).not.toHaveProperty('phases')
+  })
+
+  it('counts as its run from when the model was ready', async () => {
+    const prediction = await sandpit.runner.find(first)
+    const booting = prediction?.phases.find(({ phase }) => phase === 'booting')
+    expect((prediction?.startedAt ?? 0) - (booting?.at ?? 0)).toBeGreaterThanOrEqual(25)
+  })
+
+  it('is shown to operators for the last cold start of a model', async () => {
+    const { text } = await namedPerson(sandpit, 'olga').get('/settings/models/team/slow')
+    const [, section = ''] = text.split('The last cold start, from asked to saved')
+    expect(section).toContain(`href="/p/${first}"`)
+    expect(section).toMatch(new RegExp(`Booted</dt><dd>${duration}</dd>`))
+  })
+})
