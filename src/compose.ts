@@ -7,7 +7,7 @@ import { createApp } from './app.tsx'
 import { createCallbackTokens, ownOriginOf } from './callback-tokens.ts'
 import { type Config, hasPeople } from './config.ts'
 import { keyFor } from './data-folder.ts'
-import { openDatabase } from './database.ts'
+import { type Database, openDatabase } from './database.ts'
 import type { Deps } from './deps.ts'
 import { newId } from './domain/id.ts'
 import { standingOf } from './domain/people/standing.ts'
@@ -147,7 +147,12 @@ export async function compose(config: Config, surroundings: Surroundings) {
     descriptionsOf:
       database.upstreamNotes && shareDescriptions({ notes: database.upstreamNotes, records, log }),
     keys: upstreamKeys,
-    engines: await enginesOf(config, keyOf('containers'), { now, newId: id, log }),
+    engines: await enginesOf(config, keyOf('containers'), {
+      now,
+      newId: id,
+      log,
+      share: shareOf(database),
+    }),
     usualRun: (ref) => runTimes.known(ref),
     isPredicted: async (ref, version) => (await store.findVersion(ref, version)) !== null,
   })
@@ -333,7 +338,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
 async function enginesOf(
   config: Config,
   key: string,
-  parts: Pick<EnginesOptions, 'now' | 'newId' | 'log'>,
+  parts: Pick<EnginesOptions, 'now' | 'newId' | 'log' | 'share'>,
 ): Promise<Engines | null> {
   if (config.engines.length === 0) return null
   const { openEngines } = await import('./engine/open.ts')
@@ -344,6 +349,13 @@ async function enginesOf(
       return read.kind === 'read' ? read.json : undefined
     },
   })
+}
+
+/** The means by which replicas share containers; null for a server that is alone. */
+function shareOf({ instances, replicas, locks, changes }: Database): EnginesOptions['share'] {
+  if (!instances || !replicas) return null
+  const hasOthers = async () => (await replicas.live()).some(({ id }) => id !== replicas.id)
+  return { table: instances, replica: replicas.id, hasOthers, locks, changes }
 }
 
 /** Any number of requests listens to its signal. */

@@ -139,13 +139,6 @@ export function readConfig(
         'SANDPIT_SECRET: must be set with DATABASE_URL, to the same value for each server: keys are derived from it.',
       ],
     }
-  if (config.databaseUrl !== null && config.engines.length > 0)
-    return {
-      ok: false,
-      problems: [
-        'SANDPIT_ENGINE: cannot be used with DATABASE_URL yet: each of several servers would take the containers of the others for its own.',
-      ],
-    }
   const known = new Set(config.engines.map(({ name }) => name))
   const lost = config.hardware.find(({ engine }) => engine !== null && !known.has(engine))
   if (lost)

@@ -6,6 +6,7 @@ import { createLocalLocks } from './locks/local.ts'
 import type { Locks } from './locks/locks.ts'
 import { gatherLosses } from './postgres/lost-connections.ts'
 import type { Log } from './runner/options.ts'
+import type { InstanceTable } from './store/instances.ts'
 import type { OperatorChanges } from './store/operator-changes.ts'
 import { createMemoryQueue } from './store/queue/memory.ts'
 import type { Queue } from './store/queue/queue.ts'
@@ -25,6 +26,8 @@ export interface Database {
   readonly replicas: Replicas | null
   /** Who sends webhooks; null for a server that is alone. */
   readonly receivers: ReceiverClaims | null
+  /** The containers that replicas share; null for a server that is alone. */
+  readonly instances: InstanceTable | null
   /** Counts how much each person has used, over all replicas; null for a server that is alone, which counts in memory. */
   readonly usage: UsageTable | null
   /** Null for a server that is alone. */
@@ -57,6 +60,7 @@ export async function openDatabase(config: Config, options: OpenOptions): Promis
       locks: createLocalLocks(),
       replicas: null,
       receivers: null,
+      instances: null,
       usage: null,
       operatorChanges: null,
       upstreamNotes: null,

@@ -29,7 +29,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   'src/engine/': {
     values: ['src/engine/', 'src/domain/', 'src/sleep.ts'],
-    types: ['src/config.ts'],
+    types: ['src/config.ts', 'src/changes/', 'src/locks/', 'src/store/instances.ts'],
   },
   'src/outbound/': { values: ['src/outbound/', 'src/domain/'] },
   'src/providers/': {

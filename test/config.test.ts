@@ -160,12 +160,6 @@ describe('SANDPIT_ENGINE', () => {
   ])('refuses hardware such as %s', (SANDPIT_HARDWARE) => {
     expect(problemsOf({ SANDPIT_HARDWARE })[0]).toMatch(/^SANDPIT_HARDWARE: /)
   })
-
-  it('is for one server', () => {
-    const shared = { DATABASE_URL: 'postgres://db/sandpit', SANDPIT_SECRET: 'x'.repeat(16) }
-    const problems = problemsOf({ ...shared, SANDPIT_ENGINE: 'unix:///run/podman.sock' })
-    expect(problems[0]).toContain('SANDPIT_ENGINE: cannot be used with DATABASE_URL yet')
-  })
 })
 
 describe('DATABASE_URL', () => {

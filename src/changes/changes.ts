@@ -17,6 +17,12 @@ export type Change =
   | { readonly type: 'person'; readonly id: string | null }
   /** There are new webhook deliveries to a receiver. */
   | { readonly type: 'receiver'; readonly receiver: string }
+  /** Something was asked of the replica that runs the containers. */
+  | { readonly type: 'instance requests' }
+  /** It answered one of them, or says what it waits for. */
+  | { readonly type: 'instance answers'; readonly replica: string }
+  /** The containers of a model have changed. `model` is `owner/name`. */
+  | { readonly type: 'instances'; readonly model: string }
   /** An upstream called back for the run of a prediction; its provider reads the text. */
   | { readonly type: 'callback'; readonly id: string; readonly text: string }
 

@@ -13,6 +13,8 @@ import { createInstances, type Instances, type InstancesOptions } from './instan
 import type { InstanceLimits } from './instances/limits.ts'
 import type { Gpu } from './placement/situation.ts'
 import { createRegistry, pullAuth, type RegistryLogin } from './registry.ts'
+import { createSharedInstances } from './shared/shared-instances.ts'
+import type { Sharing } from './shared/sharing.ts'
 
 export interface EnginesOptions {
   readonly addresses: readonly EngineAddress[]
@@ -27,6 +29,8 @@ export interface EnginesOptions {
   /** Marks the containers that are of this server. */
   readonly server: string
   readonly keep: boolean
+  /** Where other servers share the containers; null for one that is alone. */
+  readonly share: Omit<Sharing, 'now' | 'newId' | 'log'> | null
   readonly now: () => number
   readonly newId: () => string
   readonly log: InstancesOptions['log']
@@ -66,8 +70,9 @@ export interface Engines {
 const mostBooting = 4
 
 export function createEngines(options: EnginesOptions): Engines {
-  const { addresses, gpusOf, sharedNetwork, loginFor, readJson } = options
-  const engines = new Map(addresses.map((one) => [one.name, createEngine(one, readJson)]))
+  const { addresses, gpusOf, sharedNetwork, loginFor, readJson, share } = options
+  const open = () => new Map(addresses.map((one) => [one.name, createEngine(one, readJson)]))
+  const engines = open()
   const platform = { os: 'linux', architecture: process.arch === 'x64' ? 'amd64' : process.arch }
   const registry = createRegistry({ loginFor, platform, readJson })
 
@@ -88,6 +93,14 @@ export function createEngines(options: EnginesOptions): Engines {
       isHere: true,
       size: found.size,
     }
+  }
+
+  function placesAt(all: ReadonlyMap<string, Engine>) {
+    return addresses.flatMap((address) => {
+      const engine = all.get(address.name)
+      const reach = reachOf(address, sharedNetwork)
+      return engine ? [{ engine, gpus: gpusOf(engine.name), mostBooting, reach }] : []
+    })
   }
 
   return {
@@ -117,17 +130,24 @@ export function createEngines(options: EnginesOptions): Engines {
       const asksLogin = asked.kind === 'none' && asked.asksLogin
       return { kind: asked.kind, sentence: `${asked.sentence}${more}`, asksLogin }
     },
-    run: (what) =>
-      createInstances({
-        ...options,
-        ...what,
-        engines: addresses.flatMap((address) => {
-          const engine = engines.get(address.name)
-          const reach = reachOf(address, sharedNetwork)
-          return engine ? [{ engine, gpus: gpusOf(engine.name), mostBooting, reach }] : []
-        }),
-        authFor: (image) => authFor(hostOf(image)),
-      }),
+    run(what) {
+      const own = { ...options, ...what, authFor: (image: string) => authFor(hostOf(image)) }
+      if (!share) return createInstances({ ...own, engines: placesAt(engines) })
+      const shared = createSharedInstances({
+        ...own,
+        ...share,
+        // Whoever runs the containers leaves them to the next, and opens connections of its own.
+        start: ({ mayAct }) =>
+          createInstances({ ...own, engines: placesAt(open()), keep: true, mayAct }),
+      })
+      return {
+        ...shared,
+        async close() {
+          await shared.close()
+          await Promise.all([...engines.values()].map((engine) => engine.close()))
+        },
+      }
+    },
   }
 }
 

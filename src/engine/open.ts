@@ -7,7 +7,7 @@ import { createEngines, type Engines, type EnginesOptions } from './engines.ts'
 export function openEngines(
   { engines, engineCerts, engineNetwork, gpus, registries, keepsContainers }: Config,
   key: string,
-  parts: Pick<EnginesOptions, 'now' | 'newId' | 'log' | 'readJson'>,
+  parts: Pick<EnginesOptions, 'now' | 'newId' | 'log' | 'readJson' | 'share'>,
 ): Engines {
   const logins = new Map(registries.map(({ host, ...login }) => [host, login]))
   return createEngines({

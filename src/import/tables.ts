@@ -13,7 +13,13 @@ export interface Table {
 }
 
 /** What replicas keep of each other while they run. */
-const ofReplicas: ReadonlySet<string> = new Set(['replicas', 'lanes', 'receivers'])
+const ofReplicas: ReadonlySet<string> = new Set([
+  'replicas',
+  'lanes',
+  'receivers',
+  'instance_requests',
+  'instance_states',
+])
 /** Made anew: the indexes of words, and what the migrator and the import itself keep. */
 const madeAnew = /^(?:texts|model_texts|sqlite_|kysely_|import_)/
 

@@ -32,6 +32,7 @@ export interface TestAppOptions
     config: Config,
     records: ModelRecords,
     keys: ProviderParts['keys'],
+    parts: ProviderParts,
   ) => readonly Provider[]
 }
 
@@ -64,17 +65,17 @@ export async function createTestApp(options: TestAppOptions = {}) {
     now: options.now ?? Date.now,
     chance: () => 0.5,
     log: options.log ?? { info() {}, error() {} },
-    providers: ({ records, environment, keys, deployments, isPredicted }) =>
-      options.providers?.(config, records, keys) ?? [
+    providers: ({ records, ...parts }) =>
+      options.providers?.(config, records, parts.keys, { records, ...parts }) ?? [
         createLocalProvider({
           roots: options.models ?? [join(root, 'models')],
           registered: () => registeredFolders(records.all()),
           records: records.all,
-          deployments: deployments.all,
-          isPredicted,
+          deployments: parts.deployments.all,
+          isPredicted: parts.isPredicted,
           folder: join(data, 'local'),
           descriptions: builtDescriptions,
-          environment,
+          environment: parts.environment,
           now: Date.now,
           limits: { listWaitMs: 30_000, ...options.localLimits },
         }),

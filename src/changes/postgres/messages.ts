@@ -12,6 +12,9 @@ const changeSchema: z.ZodType<Change> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('operators') }),
   z.object({ type: z.literal('person'), id: z.string().nullable() }),
   z.object({ type: z.literal('receiver'), receiver: z.string() }),
+  z.object({ type: z.literal('instance requests') }),
+  z.object({ type: z.literal('instance answers'), replica: z.string() }),
+  z.object({ type: z.literal('instances'), model: z.string() }),
   z.object({ type: z.literal('callback'), id: z.string(), text: z.string() }),
 ])
 

@@ -34,6 +34,8 @@ export interface InstancesOptions {
   readonly newId: () => string
   /** Whether containers are left running when the server stops, for the next one to go on with. */
   readonly keep: boolean
+  /** Where another server may run the containers meanwhile: whether this one still does. */
+  readonly mayAct?: () => boolean
   readonly log: { error(details: object, message: string): void }
   /** Overrides of `defaultInstanceLimits`. */
   readonly limits?: Partial<InstanceLimits>
@@ -61,6 +63,8 @@ export interface Instances {
   of(model: string): readonly InstanceState[]
   /** The failures of the containers of a workload since the last that became ready, the latest first. */
   failuresOf(key: string): readonly InstanceFailure[]
+  /** The same of all containers of a model, by the keys of their workloads. */
+  failing(model: string): Readonly<Record<string, readonly InstanceFailure[]>>
   /** The memory of a container by its name; null when it is not known. Never rejects. */
   memoryOf(name: string): Promise<InstanceMemory | null>
   /** Gives a container no more runs, and ends it once it has none. Resolves with false when there is none. */
@@ -78,7 +82,7 @@ export interface Instances {
 
 /** The instances of engines that no other server starts containers on for the same models. */
 export function createInstances(options: InstancesOptions): Instances {
-  const { workloads, now, newId, look, authFor, server, log } = options
+  const { workloads, now, newId, look, authFor, server, log, mayAct = () => true } = options
   const limits = { ...defaultInstanceLimits, ...options.limits }
   const instances = new Set<Instance>()
   const waiting = createWaiting({ now, changed: soon })
@@ -104,6 +108,7 @@ export function createInstances(options: InstancesOptions): Instances {
       server,
       authFor,
       limits,
+      mayAct,
       signal: closing.signal,
       find: workloads.find,
       adopt: (one) => adopt(engine.engine.name, one),
@@ -181,7 +186,7 @@ export function createInstances(options: InstancesOptions): Instances {
   }
 
   function step(): void {
-    if (closing.signal.aborted) return
+    if (closing.signal.aborted || !mayAct()) return
     const wanted = wantedWorkloads()
     for (const one of instances) one.compareWith(wanted.get(one.workload.key) ?? null)
     serve()
@@ -265,7 +270,7 @@ export function createInstances(options: InstancesOptions): Instances {
   }
 
   function compareAll(which: (place: Place) => boolean = () => true): void {
-    for (const place of places.values()) if (which(place)) void place.compare()
+    if (mayAct()) for (const place of places.values()) if (which(place)) void place.compare()
   }
 
   function lookAgain(): void {
@@ -286,6 +291,12 @@ export function createInstances(options: InstancesOptions): Instances {
     of: (model) =>
       [...instances].filter(({ workload }) => workload.model === model).map((one) => one.state()),
     failuresOf: (key) => failures.get(key)?.recent ?? [],
+    failing: (model) =>
+      Object.fromEntries(
+        [...failures]
+          .filter(([, one]) => one.model === model)
+          .map(([key, one]) => [key, one.recent]),
+      ),
     async memoryOf(name) {
       const instance = byName(name)
       const container = instance?.container()

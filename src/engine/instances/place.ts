@@ -20,6 +20,7 @@ export interface PlaceOptions extends EngineOptions {
   readonly server: string
   readonly authFor: (image: string) => string | null
   readonly limits: InstanceLimits
+  readonly mayAct: () => boolean
   readonly signal: AbortSignal
   readonly find: (key: string) => Workload | null
   /** Goes on with a container of an earlier process. */
@@ -82,7 +83,7 @@ export function createPlace(options: PlaceOptions) {
 
   /** Finds containers that are gone although nobody said so, and removes those that nobody knows. */
   async function compare(): Promise<void> {
-    if (!isAdopted || signal.aborted) return
+    if (!isAdopted || signal.aborted || !options.mayAct()) return
     try {
       const before = options.instances()
       const present = await host.present()

@@ -24,6 +24,7 @@ import type {
 import type { TurnsState } from '../../domain/prediction/turns.ts'
 import type { Webhook } from '../../domain/prediction/webhook.ts'
 import type { DeliveryState, LastingEvent } from '../../domain/webhook/delivery.ts'
+import type { InstanceRequest, SharedInstances } from '../instances.ts'
 import type { LocalModel } from '../replicas.ts'
 import type { PredictionFilter } from '../store.ts'
 import type { JsonText } from './prediction-rows.ts'
@@ -69,6 +70,8 @@ export interface Tables {
   choices: ChoiceRow
   model_scores: ModelScoreRow
   run_counts: RunCountRow
+  instance_requests: InstanceRequestRow
+  instance_states: InstanceStatesRow
 }
 
 export interface PredictionRow {
@@ -215,6 +218,23 @@ interface ReceiverRow {
   name: string
   owner: string
   until: number
+}
+
+/** On PostgreSQL alone, as is the next. */
+export interface InstanceRequestRow {
+  id: string
+  replica: string
+  kind: InstanceRequest['kind']
+  subject: string
+  asked_at: number
+  progress: JsonText<Json> | null
+  answer: JsonText<Json> | null
+}
+
+interface InstanceStatesRow {
+  model: string
+  states: JsonText<SharedInstances['states']>
+  failures: JsonText<SharedInstances['failures']>
 }
 
 /** What a person has used of their limits. On PostgreSQL alone. */

@@ -40,6 +40,7 @@ import { addGroupShares } from './044-group-shares.ts'
 import { keepCountsAs } from './045-counts-as.ts'
 import { createRunCounts } from './046-run-counts.ts'
 import { keepPhases } from './047-phases.ts'
+import { createInstanceTables } from './048-instances.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -84,4 +85,5 @@ export const migrations: Record<string, Migration> = {
   '045-counts-as': { up: keepCountsAs },
   '046-run-counts': { up: createRunCounts },
   '047-phases': { up: keepPhases },
+  '048-instances': { up: createInstanceTables },
 }

@@ -6,6 +6,7 @@ import {
 } from 'kysely'
 import type pg from 'pg'
 import { once } from '../../domain/once.ts'
+import type { InstanceTable } from '../instances.ts'
 import { createStore } from '../kysely/store.ts'
 import type { Tables } from '../kysely/tables.ts'
 import type { OperatorChanges } from '../operator-changes.ts'
@@ -16,6 +17,7 @@ import type { Store } from '../store.ts'
 import type { UpstreamNotes } from '../upstream-notes.ts'
 import type { UsageTable } from '../usage.ts'
 import { createDialect, createPool } from './dialect.ts'
+import { createInstanceTable } from './instances.ts'
 import { migrate } from './migrate.ts'
 import { createOperatorChanges } from './operator-changes.ts'
 import { createPostgresQueue } from './queue/queue.ts'
@@ -51,6 +53,7 @@ export interface OpenedPostgres {
   readonly queue: Queue
   readonly replicas: Replicas
   readonly receivers: ReceiverClaims
+  readonly instances: InstanceTable
   readonly usage: UsageTable
   readonly operatorChanges: OperatorChanges
   readonly upstreamNotes: UpstreamNotes
@@ -104,6 +107,7 @@ export async function openPostgres({
     }),
     replicas: createPostgresReplicas({ db: beats, replica, deadMs }),
     receivers: createReceiverClaims(db, replica),
+    instances: createInstanceTable({ db, replica, deadMs }),
     usage: createUsageTable(counts),
     operatorChanges: createOperatorChanges(db),
     upstreamNotes: createUpstreamNotes(db),

@@ -60,6 +60,7 @@ export async function startImageApp(
     addresses: [engine.address],
     gpusOf: () => [],
     sharedNetwork: null,
+    share: null,
     loginFor: () => null,
     readJson: async (bytes) => jsonOf(bytes),
     server: 'test',

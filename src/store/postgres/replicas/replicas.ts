@@ -20,11 +20,16 @@ export const databaseNow = sql`floor(extract(epoch from clock_timestamp()) * 100
 
 const isUnsettled = sql`status in ('starting', 'processing')`
 
+/** Of a row of `replicas`: whether its last beat is recent. */
+export function isAlive(deadMs: number) {
+  return sql`beat_at > ${databaseNow} - ${deadMs}::bigint`
+}
+
 /** The replicas in a PostgreSQL database. Owners of predictions are in the predictions’ rows. */
 export function createPostgresReplicas({ db, replica, deadMs }: ReplicasOptions): Replicas {
-  const isAlive = sql`beat_at > ${databaseNow} - ${deadMs}::bigint`
+  const lives = isAlive(deadMs)
   const ownerIsGone = sql`owner is not null and not exists (
-    select 1 from replicas where replicas.id = predictions.owner and ${isAlive})`
+    select 1 from replicas where replicas.id = predictions.owner and ${lives})`
 
   return {
     id: replica,
@@ -49,7 +54,7 @@ export function createPostgresReplicas({ db, replica, deadMs }: ReplicasOptions)
     },
 
     async live() {
-      const { rows } = await sql<ReplicaRow>`select * from replicas where ${isAlive}`.execute(db)
+      const { rows } = await sql<ReplicaRow>`select * from replicas where ${lives}`.execute(db)
       return rows.map(({ id, name, models, draining }) => ({
         id,
         name,

@@ -28,6 +28,7 @@ export async function setUpCogImages(generation: Generation): Promise<ProviderSe
     addresses: [engine.address],
     gpusOf: () => [],
     sharedNetwork: null,
+    share: null,
     loginFor: () => null,
     readJson: async (bytes) => jsonOf(bytes),
     server: 'conformance',
