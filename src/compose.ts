@@ -147,7 +147,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     descriptionsOf:
       database.upstreamNotes && shareDescriptions({ notes: database.upstreamNotes, records, log }),
     keys: upstreamKeys,
-    engines: await enginesOf(config, keyOf('containers'), {
+    engines: await enginesOf(config, keyOf('containers'), upstreamKeys, {
       now,
       newId: id,
       log,
@@ -338,11 +338,12 @@ export async function compose(config: Config, surroundings: Surroundings) {
 async function enginesOf(
   config: Config,
   key: string,
+  keys: { of(address: string): string | null },
   parts: Pick<EnginesOptions, 'now' | 'newId' | 'log' | 'share'>,
 ): Promise<Engines | null> {
   if (config.engines.length === 0) return null
   const { openEngines } = await import('./engine/open.ts')
-  return openEngines(config, key, {
+  return openEngines(config, key, keys, {
     ...parts,
     async readJson(bytes) {
       const read = await readDocument({ bytes, selection: 'all' })

@@ -188,6 +188,11 @@ export function createEngine(address: EngineAddress, readJson: ReadJson) {
       const [, version = ''] = /Docker\/(\S+)/.exec(String(headers.server ?? '')) ?? []
       return { product: 'docker', version }
     },
+    /** Where it keeps its images, on its host; null when it does not say. */
+    async folder(): Promise<string | null> {
+      const shape = z.object({ DockerRootDir: z.string().nullish() })
+      return (await read(shape, { path: '/info', withinMs: 5_000 })).DockerRootDir || null
+    },
     /** An image by name or id; null when the engine does not have it. */
     image,
     /**
@@ -272,6 +277,16 @@ export function createEngine(address: EngineAddress, readJson: ReadJson) {
       const { usage, limit, stats } = found.memory_stats
       const cached = stats?.inactive_file ?? stats?.total_inactive_file ?? 0
       return { used: Math.max(0, usage - cached), most: limit ?? null }
+    },
+    /** A file in a container, as a tar archive; null when there is none. The container need not run. */
+    async file(id: string, path: string): Promise<Uint8Array | null> {
+      const query = new URLSearchParams({ path })
+      try {
+        return await connection.bytes({ path: `/containers/${id}/archive?${query}` })
+      } catch (error) {
+        if (isMissing(error)) return null
+        throw error
+      }
     },
     /** The lines that a container writes, until it ends. Podman does not even answer before something is written. */
     async *logs(id: string, signal: AbortSignal): AsyncGenerator<LogLine> {

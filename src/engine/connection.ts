@@ -89,19 +89,30 @@ export function createConnection(address: EngineAddress, readJson: ReadJson) {
     return typeof message === 'string' && message !== '' ? message : `the engine answered ${status}`
   }
 
+  async function bytes(call: Call): Promise<Uint8Array<ArrayBuffer>> {
+    const { body } = await open(call)
+    try {
+      return await collect(body, maxAnswerBytes)
+    } catch (error) {
+      throw asEngineError(error)
+    }
+  }
+
   return {
     address,
     /** Opens an answer that arrives bit by bit. */
     open: (call: Call) => open({ withinMs: null, ...call }),
     /** The answer as JSON; undefined when it has none. */
     async json(call: Call): Promise<Json | undefined> {
-      const { body } = await open(call)
+      const read = await bytes(call)
       try {
-        return await readJson(await collect(body, maxAnswerBytes))
+        return await readJson(read)
       } catch (error) {
         throw asEngineError(error)
       }
     },
+    /** The whole answer. */
+    bytes,
     /** A call of which only its success counts; resolves with the status. */
     async done(call: Call): Promise<number> {
       const { status, body } = await open(call)

@@ -4,7 +4,9 @@ import {
   imageText,
   placeOf,
 } from '../domain/model/addresses/image-name.ts'
+import type { RegistryLogin } from '../domain/model/addresses/registry.ts'
 import type { EngineAddress } from './address.ts'
+import { type Answer, createAsking, type Question } from './asking.ts'
 import { createEngine, type Engine } from './client.ts'
 import type { ReadJson } from './connection.ts'
 import { EngineError } from './engine-error.ts'
@@ -12,9 +14,11 @@ import type { Reach } from './instances/host.ts'
 import { createInstances, type Instances, type InstancesOptions } from './instances/instances.ts'
 import type { InstanceLimits } from './instances/limits.ts'
 import type { Gpu } from './placement/situation.ts'
-import { createRegistry, pullAuth, type RegistryLogin } from './registry.ts'
+import { createRegistry, pullAuth } from './registry.ts'
+import { checkingRoom } from './room.ts'
 import { createSharedInstances } from './shared/shared-instances.ts'
 import type { Sharing } from './shared/sharing.ts'
+import { firstFile } from './tar.ts'
 
 export interface EnginesOptions {
   readonly addresses: readonly EngineAddress[]
@@ -60,8 +64,20 @@ export interface Engines {
   /** Their names; at least one. */
   readonly names: readonly string[]
   gpusOf(engine: string): readonly Gpu[]
-  /** Looks for an image at an engine, then at its registry. Nothing is pulled. Never rejects. */
-  find(name: ImageName, engine: string): Promise<ImageLookup>
+  /**
+   * Looks for an image at an engine, then at its registry. Nothing is pulled. Never rejects.
+   *
+   * @param login For its registry; null for the one that is kept.
+   */
+  find(name: ImageName, engine: string, login: RegistryLogin | null): Promise<ImageLookup>
+  /** Pulls an image when it is not there, starts it once, and asks it what it is. Never rejects. */
+  ask(
+    engine: string,
+    login: RegistryLogin | null,
+    question: Omit<Question, 'auth'>,
+  ): Promise<Answer>
+  /** A file of an image that an engine has; null when it has none, or cannot be asked. Never rejects. */
+  fileOf(engine: string, image: string, path: string): Promise<Uint8Array | null>
   /** Begins to run containers. To be called once. */
   run(what: Pick<InstancesOptions, 'workloads' | 'look'>): Instances
 }
@@ -71,10 +87,35 @@ const mostBooting = 4
 
 export function createEngines(options: EnginesOptions): Engines {
   const { addresses, gpusOf, sharedNetwork, loginFor, readJson, share } = options
-  const open = () => new Map(addresses.map((one) => [one.name, createEngine(one, readJson)]))
-  const engines = open()
   const platform = { os: 'linux', architecture: process.arch === 'x64' ? 'amd64' : process.arch }
   const registry = createRegistry({ loginFor, platform, readJson })
+  const openAll = () => new Map(addresses.map((one) => [one.name, open(one)]))
+  const engines = openAll()
+  const askings = new Map(
+    addresses.flatMap((address) => {
+      const engine = engines.get(address.name)
+      const reach = reachOf(address, sharedNetwork)
+      const pulls = { authFor: (image: string) => authFor(hostOf(image)) }
+      return engine ? [[address.name, createAsking({ ...options, ...pulls, engine, reach })]] : []
+    }),
+  )
+
+  async function closeAskings(): Promise<void> {
+    await Promise.all([...askings.values()].map((one) => one.close()))
+  }
+
+  function open(address: EngineAddress): Engine {
+    const engine = createEngine(address, readJson)
+    // The disk of another host cannot be seen, nor that of this one from a container.
+    const isHere = reachOf(address, sharedNetwork).kind === 'same host'
+    return isHere ? checkingRoom({ engine, sizeOf }) : engine
+  }
+
+  async function sizeOf(image: string): Promise<number | null> {
+    const name = imageName(image)
+    const found = name && (await registry.find(name))
+    return found?.kind === 'image' ? found.image.size : null
+  }
 
   function authFor(host: string): string | null {
     const login = loginFor(host)
@@ -106,7 +147,7 @@ export function createEngines(options: EnginesOptions): Engines {
   return {
     names: [...engines.keys()],
     gpusOf,
-    async find(name, engineName) {
+    async find(name, engineName, login) {
       const engine = engines.get(engineName)
       if (!engine)
         return { kind: 'away', sentence: `There is no engine ${engineName}.`, asksLogin: false }
@@ -120,7 +161,7 @@ export function createEngines(options: EnginesOptions): Engines {
       }
       if (name.registry === 'localhost')
         return { kind: 'none', sentence: 'The engine has no image by this name.', asksLogin: false }
-      const asked = await registry.find(name)
+      const asked = await registry.find(name, login)
       if (asked.kind === 'image') {
         const { id, digest, labels, size } = asked.image
         const pullable = imageText({ ...name, digest })
@@ -130,19 +171,48 @@ export function createEngines(options: EnginesOptions): Engines {
       const asksLogin = asked.kind === 'none' && asked.asksLogin
       return { kind: asked.kind, sentence: `${asked.sentence}${more}`, asksLogin }
     },
+    async ask(engineName, login, question) {
+      const auth = login && pullAuth(login, hostOf(question.image.name))
+      const asking = askings.get(engineName)
+      const none = {
+        kind: 'silent',
+        sentence: `There is no engine ${engineName}.`,
+        logs: '',
+      } as const
+      return asking ? asking.ask({ ...question, auth }) : none
+    },
+    async fileOf(engineName, image, path) {
+      try {
+        const archive = await askings.get(engineName)?.fileOf(image, path)
+        return archive ? firstFile(archive) : null
+      } catch (error) {
+        if (error instanceof EngineError) return null
+        throw error
+      }
+    },
     run(what) {
       const own = { ...options, ...what, authFor: (image: string) => authFor(hostOf(image)) }
-      if (!share) return createInstances({ ...own, engines: placesAt(engines) })
+      if (!share) {
+        const instances = createInstances({ ...own, engines: placesAt(engines) })
+        return {
+          ...instances,
+          async close() {
+            await closeAskings()
+            await instances.close()
+          },
+        }
+      }
       const shared = createSharedInstances({
         ...own,
         ...share,
         // Whoever runs the containers leaves them to the next, and opens connections of its own.
         start: ({ mayAct }) =>
-          createInstances({ ...own, engines: placesAt(open()), keep: true, mayAct }),
+          createInstances({ ...own, engines: placesAt(openAll()), keep: true, mayAct }),
       })
       return {
         ...shared,
         async close() {
+          await closeAskings()
           await shared.close()
           await Promise.all([...engines.values()].map((engine) => engine.close()))
         },

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Config } from '../config.ts'
+import { registryLogin, registryOrigin } from '../domain/model/addresses/registry.ts'
 import { engineAddress } from './address.ts'
 import { createEngines, type Engines, type EnginesOptions } from './engines.ts'
 
@@ -7,6 +8,7 @@ import { createEngines, type Engines, type EnginesOptions } from './engines.ts'
 export function openEngines(
   { engines, engineCerts, engineNetwork, gpus, registries, keepsContainers }: Config,
   key: string,
+  keys: { of(address: string): string | null },
   parts: Pick<EnginesOptions, 'now' | 'newId' | 'log' | 'readJson' | 'share'>,
 ): Engines {
   const logins = new Map(registries.map(({ host, ...login }) => [host, login]))
@@ -15,7 +17,9 @@ export function openEngines(
     addresses: engines.map((one) => engineAddress(one, engineCerts)),
     gpusOf: (engine) => gpus.get(engine) ?? [],
     sharedNetwork: engineNetwork,
-    loginFor: (host) => logins.get(host) ?? null,
+    // What an operator typed on a page is newer than what the server was started with.
+    loginFor: (host) =>
+      registryLogin(keys.of(registryOrigin(host)) ?? '') ?? logins.get(host) ?? null,
     // The same after a restart, and another one for each data folder.
     server: createHash('sha256').update(key).digest('hex').slice(0, 24),
     keep: keepsContainers,

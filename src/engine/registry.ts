@@ -1,14 +1,9 @@
 import { createHash } from 'node:crypto'
 import { isObject, type Json } from '../domain/json/json.ts'
 import { type ImageName, placeOf } from '../domain/model/addresses/image-name.ts'
+import { type RegistryLogin, registryOrigin } from '../domain/model/addresses/registry.ts'
 import { once } from '../domain/once.ts'
 import type { ReadJson } from './connection.ts'
-
-/** The user and password for a registry. */
-export interface RegistryLogin {
-  readonly user: string
-  readonly password: string
-}
 
 /** What a registry says of an image, without its layers. */
 export interface RegistryImage {
@@ -89,31 +84,34 @@ export function createRegistry({ loginFor, platform, readJson }: RegistryOptions
   }
 
   /** A token of the service that the registry names, for those who may pull. */
-  async function tokenFrom(challenge: string, host: string): Promise<string | null> {
+  async function tokenFrom(
+    challenge: string,
+    host: string,
+    login: RegistryLogin | null,
+  ): Promise<string | null> {
     const parts = challengeParts(challenge)
     const realm = URL.parse(parts.get('realm') ?? '')
     // A password goes over TLS alone, except for a registry of this machine.
-    if (!realm || (realm.protocol !== 'https:' && originOf(host) !== realm.origin)) return null
+    if (!realm || (realm.protocol !== 'https:' && registryOrigin(host) !== realm.origin))
+      return null
     for (const name of ['service', 'scope']) {
       const value = parts.get(name)
       if (value !== undefined) realm.searchParams.set(name, value)
     }
-    const login = loginFor(host)
     const { json } = await get(realm.href, login ? { Authorization: basic(login) } : {})
     const token = isObject(json) ? (json.token ?? json.access_token) : null
     return typeof token === 'string' ? token : null
   }
 
   /** Asks as whoever the registry wants to know: nobody, a user, or the bearer of a token. */
-  function asking(host: string) {
+  function asking(host: string, login: RegistryLogin | null) {
     let authorization: Readonly<Record<string, string>> = {}
     return async (path: string, accept: string): Promise<Got> => {
-      const url = `${originOf(host)}/v2/${path}`
+      const url = `${registryOrigin(host)}/v2/${path}`
       const first = await get(url, { Accept: accept, ...authorization })
       const challenge = first.headers['www-authenticate']
       if (first.status !== 401 || typeof challenge !== 'string') return first
-      const login = loginFor(host)
-      const token = /^bearer/i.test(challenge) ? await tokenFrom(challenge, host) : null
+      const token = /^bearer/i.test(challenge) ? await tokenFrom(challenge, host, login) : null
       const proof = token !== null ? `Bearer ${token}` : login && basic(login)
       if (proof === null) return first
       authorization = { Authorization: proof }
@@ -121,9 +119,10 @@ export function createRegistry({ loginFor, platform, readJson }: RegistryOptions
     }
   }
 
-  async function ask(name: ImageName): Promise<Asked> {
+  async function ask(name: ImageName, typed: RegistryLogin | null): Promise<Asked> {
     const { host, repository } = placeOf(name)
-    const request = asking(host)
+    const login = typed ?? loginFor(host)
+    const request = asking(host, login)
     const found = await request(
       `${repository}/manifests/${name.digest ?? name.tag ?? 'latest'}`,
       manifestTypes,
@@ -141,7 +140,7 @@ export function createRegistry({ loginFor, platform, readJson }: RegistryOptions
       return {
         kind: 'none',
         sentence: `${host} has no such image.`,
-        asksLogin: loginFor(host) === null,
+        asksLogin: login === null,
       }
     if (found.status !== 200) return { kind: 'away', sentence: `${host} answered ${found.status}.` }
     const own = ownManifest(found.json, platform)
@@ -168,10 +167,10 @@ export function createRegistry({ loginFor, platform, readJson }: RegistryOptions
   }
 
   return {
-    /** Asks for an image by its name. Never rejects. */
-    async find(name: ImageName): Promise<Asked> {
+    /** Asks for an image by its name, with a login or the one that is kept. Never rejects. */
+    async find(name: ImageName, login: RegistryLogin | null = null): Promise<Asked> {
       try {
-        return await ask(name)
+        return await ask(name, login)
       } catch {
         return { kind: 'away', sentence: `${placeOf(name).host} cannot be reached.` }
       }
@@ -185,13 +184,6 @@ interface Got {
   /** SHA-256 of what was sent. */
   readonly digest: string
   readonly json: Json | undefined
-}
-
-/** The origin of a registry: those of this machine are asked without TLS. */
-function originOf(host: string): string {
-  const [name = ''] = host.split(':')
-  const isHere = name === 'localhost' || name.startsWith('127.')
-  return `${isHere ? 'http' : 'https'}://${host}`
 }
 
 const mostHops = 3

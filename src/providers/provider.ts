@@ -9,6 +9,7 @@ import type { ModelRecord, ModelSource } from '../domain/model/record.ts'
 import type { UpstreamSearch } from '../domain/model/upstream-search.ts'
 import type { ModelRef } from '../domain/model-ref.ts'
 import type { Occurrence } from '../domain/prediction/event.ts'
+import type { Progress } from '../domain/prediction/prediction.ts'
 import type { Engines } from '../engine/engines.ts'
 import type { Guard } from '../outbound/guard.ts'
 import type { Descriptions } from './descriptions.ts'
@@ -58,6 +59,8 @@ export interface Provider {
   readonly resumes: boolean
   /** Whether its copies are processes of this server, of which each server has its own. */
   readonly runsHere: boolean
+  /** Whether what it looks for may have to be started to answer. */
+  readonly startsOnDemand?: boolean
   /** All models, in the order of lists. Broken ones are included; those that are being read are not. */
   models(): Promise<readonly Model[]>
   /**
@@ -185,6 +188,8 @@ export interface Where {
   readonly parts?: ChosenParts | null
   /** The kinds that models are said to be of, by the upstream's names for them. */
   readonly kinds?: ReadonlyMap<string, string>
+  /** Whether what is there is to be started to answer, and waited for. */
+  readonly onDemand?: boolean
 }
 
 /** The kinds that a model can be of, where its upstream may not tell or be wrong. */
@@ -239,8 +244,8 @@ export interface OfferedOutput {
 
 /**
  * The result of a probe. `found`: the models of an upstream. `refused`: it is of the provider's kind,
- * and why it cannot be used, as a sentence. `other`: why nothing of its kind is there, as a sentence;
- * it may be another provider's.
+ * and why it cannot be used, as a sentence. `pending`: it was started, and has not answered yet; the same
+ * probe asks again. `other`: why nothing of its kind is there, as a sentence; it may be another provider's.
  */
 export type Probed =
   | { readonly kind: 'found'; readonly upstream: FoundUpstream }
@@ -248,13 +253,22 @@ export type Probed =
       readonly kind: 'refused'
       readonly sentence: string
       /** What it lacks, so that the page asks for it. */
-      readonly asks?: 'key' | 'document'
+      readonly asks?: 'key' | 'document' | 'start'
+      /** Whether the text can name nothing of another provider. */
+      readonly isSure?: boolean
+    }
+  | {
+      readonly kind: 'pending'
+      readonly sentence: string
+      readonly progress: Progress
     }
   | {
       readonly kind: 'other'
       readonly sentence: string
       /** Whether no server answered at all. */
       readonly isAway: boolean
+      /** Whether it may be one that starts when it is asked. */
+      readonly mayStart?: boolean
     }
 
 /** An upstream that a probe found, before anything of it is kept. */
@@ -295,6 +309,8 @@ export interface FoundModel {
   readonly parts?: OfferedParts
   /** Left out where there is no choice. */
   readonly kinds?: OfferedKinds
+  /** Whether it starts when it is asked; left out where there is no choice. */
+  readonly onDemand?: boolean
 }
 
 /** An upstream that models of a provider run at, for the settings page. */

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { NewModelPage, type NewModelPageProps } from '../../views/pages/new-model-page.tsx'
+import { Looked, NewModelPage, type NewModelPageProps } from '../../views/pages/new-model-page.tsx'
 import type { Deps } from '../deps.ts'
 import { modelName } from '../domain/model-ref.ts'
 import type { FoundUpstream, Probed } from '../providers/provider.ts'
@@ -10,7 +10,7 @@ import { type Doings, shownUpstream } from './new-model/shown.ts'
 import { type Typed, typedIn } from './new-model/typed.ts'
 import { auditEntry } from './request/audit.ts'
 import { operatorsOnly } from './request/operators.tsx'
-import { page } from './request/page.tsx'
+import { fragment, isPartial, page } from './request/page.tsx'
 import { viewerOf } from './request/viewer.ts'
 
 /** Adding models: an upstream is looked at first, then the chosen ones of its models are saved. */
@@ -22,6 +22,7 @@ export function newModelRoutes(deps: Deps) {
 
   function draw(c: Context, props: Partial<NewModelPageProps>, status: 200 | 409 | 422 = 200) {
     const shownProps = { where: '', found: null, problem: null, hints, ...props }
+    if (isPartial(c)) return fragment(c, deps, <Looked {...shownProps} />, status)
     return page(c, deps, <NewModelPage {...shownProps} />, status)
   }
 
@@ -46,17 +47,22 @@ export function newModelRoutes(deps: Deps) {
     return shownUpstream(upstream, deps.now(), { ...doings, names })
   }
 
-  function lookAt({ where, key, document, parts, kinds }: Typed) {
-    return look(deps.providers, { text: where, key, document, parts, kinds })
+  function lookAt({ where, key, document, parts, kinds, onDemand }: Typed) {
+    return look(deps.providers, { text: where, key, document, parts, kinds, onDemand })
   }
 
   function refused(
     c: Context,
-    { where, document, carried }: Typed,
+    { where, heldKey, document, carried }: Typed,
     looked: Exclude<Probed, Found>,
   ) {
-    const asks = looked.kind === 'refused' ? (looked.asks ?? null) : null
-    return draw(c, { where, document, carried, problem: looked.sentence, asks }, 422)
+    const typed = { where, heldKey, document, carried }
+    if (looked.kind === 'pending') return draw(c, { ...typed, pending: looked })
+    const { sentence: problem } = looked
+    if (looked.kind === 'other')
+      return draw(c, { ...typed, problem, asks: looked.mayStart ? 'start' : null }, 422)
+    const { asks = null } = looked
+    return draw(c, { ...typed, problem, asks, isQuestion: asks !== null }, 422)
   }
 
   return new Hono()

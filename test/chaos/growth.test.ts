@@ -46,6 +46,7 @@ import { readSchema } from '../../src/domain/schema/schema.ts'
 import { withoutSecrets } from '../../src/domain/schema/typed-secrets.ts'
 import { bibTex, linkedDataText } from '../../src/domain/snippet/citation.ts'
 import { nodeText, shellText } from '../../src/domain/snippet/literal.ts'
+import { firstFile } from '../../src/engine/tar.ts'
 import { sniffType } from '../../src/files/sniff.ts'
 import { readContainerPrediction } from '../../src/providers/cog/run/container-prediction.ts'
 import { refusalSentence } from '../../src/providers/cog/run/refusal.ts'
@@ -104,6 +105,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
     const some = manyFiles.slice(0, text.length / 16)
     return mapFiles([text, ...some.map(fileUri)], some, ({ name }) => name)
   },
+  'a file of a tar archive': (text) => firstFile(Buffer.from(text)),
   'the paths of two values': (text) =>
     inTurns(
       valueChanges({ [text]: [text], a: text.split('') }, { [text]: [`${text}x`], a: [text] }, 99),

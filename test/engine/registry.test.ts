@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type ImageName, imageName } from '../../src/domain/model/addresses/image-name.ts'
-import { createRegistry, pullAuth, type RegistryLogin } from '../../src/engine/registry.ts'
+import type { RegistryLogin } from '../../src/domain/model/addresses/registry.ts'
+import { createRegistry, pullAuth } from '../../src/engine/registry.ts'
 import { readJson } from './support.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void

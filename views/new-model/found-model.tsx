@@ -5,6 +5,7 @@ import { type ModelReplacement, ReplaceModelQuestion } from '../model/model-repl
 import { SchemaTable } from '../model/schema-table.tsx'
 import { KeyField } from './key-field.tsx'
 import { KindField } from './kind-select.tsx'
+import { OnDemandField } from './on-demand-field.tsx'
 import { SaveForm, type SaveFormProps } from './save-form.tsx'
 import type { ShownModel, ShownUpstream } from './shown-upstream.ts'
 import { WorkflowParts } from './workflow-parts.tsx'
@@ -18,6 +19,7 @@ export interface FoundModelProps extends SaveFormProps {
 /** The only model of an upstream, with all that is known of it. */
 export function FoundModel({ upstream, found, ask, ...form }: FoundModelProps) {
   const { model, name, keepsName, can, versions, version, warmth, health, parts, kinds } = found
+  const { onDemand } = found
   return (
     <section class='stack' aria-labelledby='found'>
       <header class='section-head'>
@@ -58,6 +60,7 @@ export function FoundModel({ upstream, found, ask, ...form }: FoundModelProps) {
             </p>
           </div>
         </div>
+        {onDemand !== null && <OnDemandField isChosen={onDemand} />}
         {versions.length > 0 && <VersionField {...{ versions, version }} />}
         {upstream.takesKey && <KeyField isMissing={false} isHeld={form.heldKey !== null} />}
       </SaveForm>

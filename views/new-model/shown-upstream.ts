@@ -49,5 +49,7 @@ export interface ShownModel {
   readonly parts: ShownParts | null
   /** The kinds that it can be of; null when that is certain. */
   readonly kinds: ShownKinds | null
+  /** Whether it starts when it is asked; null where there is no choice. */
+  readonly onDemand: boolean | null
   readonly problem: RowProblem | null
 }

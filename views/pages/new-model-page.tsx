@@ -1,3 +1,4 @@
+import type { Progress } from '../../src/domain/prediction/prediction.ts'
 import { Layout } from '../layout.tsx'
 import type { ModelReplacement } from '../model/model-replacement.tsx'
 import { FoundModel } from '../new-model/found-model.tsx'
@@ -5,6 +6,7 @@ import { FoundModels } from '../new-model/found-models.tsx'
 import { type CarriedField, KeyForm } from '../new-model/key-form.tsx'
 import type { SaveFormProps } from '../new-model/save-form.tsx'
 import type { ShownUpstream } from '../new-model/shown-upstream.ts'
+import { PendingLook, StartForm } from '../new-model/start-form.tsx'
 import { WorkflowUpload } from '../new-model/workflow-upload.tsx'
 import { usePaths } from '../site.ts'
 
@@ -20,8 +22,12 @@ export interface NewModelPageProps {
   readonly found: ShownUpstream | null
   /** Why nothing was found or saved. */
   readonly problem: string | null
+  /** Whether nothing is wrong, and more has to be given. */
+  readonly isQuestion?: boolean
   /** What the upstream lacks; null for nothing. */
-  readonly asks?: 'key' | 'document' | null
+  readonly asks?: 'key' | 'document' | 'start' | null
+  /** How far the start of what was asked is; null when nothing is being started. */
+  readonly pending?: { readonly sentence: string; readonly progress: Progress } | null
   /** The question to answer before it is saved. */
   readonly ask?: ModelReplacement | null
   /** Hints for the text box, one for each kind of model. */
@@ -38,8 +44,8 @@ interface Hint {
 }
 
 /** Looks up models, shows what was found, and saves them. */
-export function NewModelPage({ document = null, heldKey = null, ...props }: NewModelPageProps) {
-  const { where, carried = [], found, problem, asks = null, hints, ask = null } = props
+export function NewModelPage(props: NewModelPageProps) {
+  const { where, hints } = props
   const paths = usePaths()
   const listed = new Intl.ListFormat('en', { type: 'disjunction' })
   return (
@@ -50,7 +56,6 @@ export function NewModelPage({ document = null, heldKey = null, ...props }: NewM
           Enter {listed.format(hints.map(({ noun }) => noun))}. You can check what was found before
           you save it.
         </p>
-        {problem !== null && <Problem problem={problem} isQuestion={asks !== null} />}
         <form class='search-big with-button' method='post' action={paths.newModel()} id='look'>
           <label class='visually-hidden' for='where'>
             Name, URL or path
@@ -69,14 +74,29 @@ export function NewModelPage({ document = null, heldKey = null, ...props }: NewM
           </button>
         </form>
       </header>
+      <Looked {...props} />
+    </Layout>
+  )
+}
+
+/** What came of looking: what was found, or what to do next. */
+export function Looked({ document = null, heldKey = null, ...props }: NewModelPageProps) {
+  const { where, carried = [], found, problem, asks = null, hints, ask = null } = props
+  const { pending = null, isQuestion = false } = props
+  const start = { where, heldKey, carried }
+  return (
+    <div class='stack' id='looked'>
+      {problem !== null && <Problem {...{ problem, isQuestion }} />}
       {asks === 'key' && <KeyForm where={where} carried={carried} />}
       {asks === 'document' && <WorkflowUpload where={where} />}
+      {asks === 'start' && <StartForm {...start} isImage={isQuestion} />}
+      {pending && <PendingLook {...start} {...pending} />}
       {found ? (
         <Found {...{ where, document, heldKey, ask }} upstream={found} />
       ) : (
-        asks === null && <Hints hints={hints} />
+        asks === null && pending === null && <Hints hints={hints} />
       )}
-    </Layout>
+    </div>
   )
 }
 

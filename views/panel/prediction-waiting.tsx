@@ -177,7 +177,8 @@ function expectedFiles(schema: ValueSchema, input: JsonObject): number {
   return typeof asked === 'number' && asked >= 1 ? Math.min(mostSlots, Math.floor(asked)) : 1
 }
 
-function ProgressBar({ progress }: { progress: Progress }) {
+/** How far work is, with the logs of the set-up that it waits for. */
+export function ProgressBar({ progress }: { progress: Progress }) {
   const { fraction, label, eta, preview, log } = progress
   const percent = fraction === undefined ? null : `${Math.round(fraction * 100)} %`
   const left = eta === undefined ? null : `about ${roundSeconds(eta)} left`

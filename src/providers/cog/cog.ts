@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { choiceNames } from '../../domain/instance/choice-texts.ts'
 import type { Hardware } from '../../domain/instance/hardware.ts'
+import { isPinnedImage } from '../../domain/model/addresses/image-name.ts'
 import type { Deployment } from '../../domain/model/deployment.ts'
 import type { ModelRecord } from '../../domain/model/record.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
@@ -12,13 +13,17 @@ import { createFolderDescriptions, type Descriptions } from '../descriptions.ts'
 import type { Callback, Probed, Provider, ProviderParts, Received, Run } from '../provider.ts'
 import { createResponseReader, mayHoldFileUrls, type ResponseReader } from '../response-reader.ts'
 import { createUpstreamClient } from '../upstream/client.ts'
+import { createAskings } from './askings.ts'
 import { type ContainerAddress, createFleet } from './containers/fleet.ts'
 import { originIn, probe } from './containers/probe.ts'
 import { fleetState, modelHealth, modelWarmth } from './containers/state.ts'
 import { containerUpstreams } from './containers/upstreams.ts'
+import { probeOnDemand } from './containers/wake.ts'
+import type { ImageAskings } from './images/ask-image.ts'
 import { createImageModels } from './images/image-models.ts'
 import { createImagePlaces } from './images/places.ts'
 import { probeImage } from './images/probe-image.ts'
+import { registryUpstreams } from './images/registries.ts'
 import { type CogLimits, defaultCogLimits } from './limits.ts'
 import { readContainerPrediction } from './run/container-prediction.ts'
 import { createContainerPlaces, type Places } from './run/placement.ts'
@@ -64,13 +69,22 @@ export function createCogProvider(options: CogOptions): Provider {
   const { deployments = { all: () => [] } } = options
   const images =
     engines && createImageModels({ engines, hardware, records, deployments, client, usualRun, now })
+  const askings = createAskings<Probed, never>(now)
+  const imageAskings: ImageAskings = createAskings(now)
   const inProgress = new Map<string, { channel: Channel<RunUpdate>; responses: ResponseReader }>()
   const closing = new AbortController()
 
-  async function probeText(text: string): Promise<Probed | null> {
-    const origin = originIn(text)
-    if (origin !== null) return probe(origin, { client, now: now() })
-    return probeImage(text, { engines, now: now() })
+  async function probeText(
+    text: string,
+    onDemand = false,
+    waitMs = limits.apiAskMs,
+    key: string | null = null,
+  ): Promise<Probed | null> {
+    const origin = isPinnedImage(text) ? null : originIn(text)
+    if (origin !== null && onDemand)
+      return probeOnDemand(origin, { client, limits, now, askings, waitMs })
+    if (origin !== null) return probe(origin, { client, now: now(), onDemand })
+    return probeImage(text, { engines, client, now, askings: imageAskings, onDemand, waitMs, key })
   }
 
   async function receive(id: string, body: Callback['body']): Promise<Received> {
@@ -96,6 +110,7 @@ export function createCogProvider(options: CogOptions): Provider {
     title: 'Cog',
     origin: 'it is set in COG_MODELS',
     sources: createCogSources(probeText, configured),
+    startsOnDemand: true,
     wantsFiles: true,
     resumes: true,
     runsHere: false,
@@ -106,12 +121,13 @@ export function createCogProvider(options: CogOptions): Provider {
     async find(ref, version) {
       return images?.find(ref, version)?.model ?? (await fleet.find(ref))?.model ?? null
     },
-    probe: ({ text }) => probeText(text),
+    probe: ({ text, onDemand, key }) => probeText(text, onDemand, limits.pageAskMs, key),
     async upstreams() {
       const all = await fleet.all()
-      return containerUpstreams(
-        all.flatMap(({ ref }) => fleet.containersOf(ref).map((serving) => ({ ref, serving }))),
+      const serving = all.flatMap(({ ref }) =>
+        fleet.containersOf(ref).map((one) => ({ ref, serving: one })),
       )
+      return [...containerUpstreams(serving), ...registryUpstreams(images?.all() ?? [])]
     },
     async state() {
       const all = await fleet.all()
@@ -119,7 +135,10 @@ export function createCogProvider(options: CogOptions): Provider {
     },
     warmth: (ref) => images?.warmth(ref) ?? modelWarmth(fleet.containersOf(ref)),
     health: (ref) => images?.health(ref) ?? modelHealth(fleet.containersOf(ref)),
-    instanceChoices: (ref) => (images?.find(ref) ? choiceNames : []),
+    instanceChoices(ref) {
+      if (images?.find(ref)) return choiceNames
+      return fleet.containersOf(ref).some(({ onDemand }) => onDemand) ? ['boot'] : []
+    },
     ...(images ? { instances: images.forOperators } : {}),
     asset: async () => null,
     async *run(run) {
@@ -153,6 +172,7 @@ export function createCogProvider(options: CogOptions): Provider {
     async close() {
       fleet.close()
       closing.abort('closed')
+      await Promise.all([askings.close(), imageAskings.close()])
       await images?.instances.close()
     },
   }

@@ -12,6 +12,10 @@ export interface CogLimits {
   readonly waitMs: number
   /** Between two health checks of a container while it works on a run. */
   readonly watchMs: number
+  /** How long a page waits for what was started to answer. */
+  readonly pageAskMs: number
+  /** How long a request of the API waits for it: proxies cut those that take a minute. */
+  readonly apiAskMs: number
   /** How long a run waits for containers that are unreachable or unhealthy. */
   readonly patienceMs: number
   /** How long a container may be unreachable while it works on a run. */
@@ -44,6 +48,8 @@ export const defaultCogLimits: CogLimits = {
   requestMs: 5_000,
   waitMs: 1_000,
   watchMs: 3_000,
+  pageAskMs: 1_000,
+  apiAskMs: 50_000,
   patienceMs: 60_000,
   goneMs: 120_000,
   cancelGraceMs: 10_000,

@@ -14,6 +14,7 @@ import {
   sourceUrl,
   sourceUrls,
 } from '../model-sources.ts'
+import type { Probed } from '../provider.ts'
 import type { ContainerAddress } from './containers/fleet.ts'
 import { type ImageSource, imagesOf, mostVersions, sourceOfImages } from './images/image-source.ts'
 import { imageVersions } from './images/versions.ts'
@@ -24,12 +25,25 @@ export function urlsOf(source: ModelSource | null): readonly string[] {
   return source.urls.filter((url) => typeof url === 'string')
 }
 
-export function containerSource(urls: Iterable<string>): ModelSource {
-  return { provider: 'cog', urls: [...new Set(urls)] }
+/**
+ * Whether the containers of a source start when they are asked, as those of Knative do: every request wakes one, so
+ * they are looked at only when a run waits or an operator asks.
+ */
+export function isOnDemand(source: ModelSource | null): boolean {
+  return source?.provider === 'cog' && source.onDemand === true
+}
+
+export function containerSource(urls: Iterable<string>, onDemand = false): ModelSource {
+  const own = { provider: 'cog', urls: [...new Set(urls)] }
+  return onDemand ? { ...own, onDemand } : own
 }
 
 const cogUrl = sourceUrl.describe(
   'The URL of a Cog container: `http://gpu-2:5000`, or `gpu-2:5000`.',
+)
+
+const cogOnDemandUrl = sourceUrl.describe(
+  'The URL of a Cog container that starts when it is asked, as with Knative: it is looked at only when a run waits, which may take as long as its start.',
 )
 
 const cogImage = z
@@ -41,9 +55,12 @@ const cogImage = z
 
 const cogUrls = sourceUrls.describe('The URLs of Cog containers that serve the same model.')
 
+/** `onDemand`: what is there may have to be started to answer. */
+export type ProbeCog = (text: string, onDemand?: boolean) => Promise<Probed | null>
+
 /** Models in containers that operators name, beside those of the configuration. */
 export function createCogSources(
-  probe: ProbeText,
+  probe: ProbeCog,
   configured: readonly ContainerAddress[],
 ): ModelSources {
   return {
@@ -54,9 +71,12 @@ export function createCogSources(
     },
     fields: {
       cog_url: sourceField(cogUrl, (url) => findContainers([url], probe)),
+      cog_on_demand_url: sourceField(cogOnDemandUrl, async (url) =>
+        foundSource(await probe(url, true), noContainer),
+      ),
       cog_urls: sourceField(cogUrls, (urls) => findContainers(urls, probe)),
       image: sourceField(cogImage, async (image) =>
-        foundSource(await probe(image), 'This is not the name of a container image.'),
+        foundSource(await probe(image, true), 'This is not the name of a container image.'),
       ),
     },
     urls: urlsOf,
@@ -74,11 +94,13 @@ async function findContainers(
   addresses: readonly string[],
   probe: ProbeText,
 ): Promise<FoundSource> {
-  const found = await findSame(addresses, probe, 'There is no Cog container at this address')
+  const found = await findSame(addresses, probe, noContainer)
   if ('ok' in found) return found
   const source = containerSource(found.flatMap((one) => urlsOf(one.source)))
   return { ok: true, source, schemas: found[0].schemas }
 }
+
+const noContainer = 'There is no Cog container at this address'
 
 /**
  * A container with the same schema shares the load of a model. Another one replaces its containers. An image is
@@ -113,7 +135,8 @@ function addUrls(
   const before = urlsOf(kept)
   const added = urlsOf(source)
   const isKnown = added.every((url) => before.includes(url) || set.includes(url))
-  if (isKnown || sameSchema) return { source: containerSource([...before, ...added]) }
+  if (isKnown || sameSchema)
+    return { source: containerSource([...before, ...added], isOnDemand(source)) }
   return set.length > 0 ? { problem: configuredElsewhere(ref) } : { replaces: before }
 }
 

@@ -53,6 +53,7 @@ export function shownUpstream(
         health: shownHealth(found.health, now),
         parts: found.parts ?? null,
         kinds: found.kinds ?? null,
+        onDemand: found.onDemand ?? null,
         problem: problems?.get(found.id) ?? null,
       })),
   }

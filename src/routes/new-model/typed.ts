@@ -18,6 +18,8 @@ export interface Typed {
   readonly parts: ChosenParts | null
   /** The kinds that models are said to be of, by the upstream's names for them. */
   readonly kinds: ReadonlyMap<string, string>
+  /** Whether what is there is to be started to answer, and waited for. */
+  readonly onDemand: boolean
   /** A part of the names of the models to show; empty for all. */
   readonly filter: string
   /** Whether models were there to choose from already. */
@@ -28,8 +30,10 @@ export interface Typed {
   wishesFor(upstream: FoundUpstream): readonly Wish[]
 }
 
+const onDemandField = 'on-demand'
+
 /** Fields that the next page has of its own. */
-const notCarried: ReadonlySet<string> = new Set(['where', 'key', 'held-key'])
+const notCarried: ReadonlySet<string> = new Set(['where', 'key', 'held-key', onDemandField])
 
 /** The most models that one form saves. */
 const mostModels = 200
@@ -52,6 +56,7 @@ export function typedIn(c: Context, { upstreamKeys }: Pick<Deps, 'upstreamKeys'>
     document: textOf('document') || null,
     parts: chosenParts(c),
     kinds: new Map([...fields].flatMap(([name, text]) => kindIn(name, text))),
+    onDemand: textOf(onDemandField) === 'yes',
     filter: textOf('filter'),
     hasModels: fields.has('filter') || fields.has('name'),
     carried: [...c.get('formLists')]

@@ -15,6 +15,8 @@ export interface ScriptedImage {
   readonly concurrency?: number
   /** Whether a container stays with its set-up until the test says that it is done. */
   readonly booting?: boolean
+  /** Texts in its containers, by their paths. */
+  readonly files?: Readonly<Record<string, string>>
   /** What a container writes when it starts. */
   readonly writes?: readonly string[]
 }

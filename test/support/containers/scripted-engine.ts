@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { json as jsonOf } from 'node:stream/consumers'
-import { frame } from './frames.ts'
+import { frame, tarOf } from './frames.ts'
 import {
   type CreateBody,
   createScriptedContainer,
@@ -92,6 +92,8 @@ export async function startScriptedEngine(options: ScriptedEngineOptions = {}) {
         )
         if (product === 'podman') response.setHeader('Libpod-API-Version', '4.3.1')
         return void response.end('OK')
+      case 'GET info':
+        return json(response, 200, { DockerRootDir: folder })
       case 'GET images':
         return inspectImage(id, response)
       case 'POST images':
@@ -112,7 +114,10 @@ export async function startScriptedEngine(options: ScriptedEngineOptions = {}) {
       case 'GET containers':
         if (id === 'json') return list(searchParams, response)
         if (action === 'stats') return stats(id, response)
-        return action === 'logs' ? logs(id, response) : inspect(id, response)
+        if (action === 'logs') return logs(id, response)
+        if (action !== 'archive') return inspect(id, response)
+        archive(id, searchParams.get('path') ?? '', response)
+        return
     }
     missing(response, pathname)
   }
@@ -249,6 +254,12 @@ export async function startScriptedEngine(options: ScriptedEngineOptions = {}) {
     if (faults.stats === 'refused') return json(response, 500, { message: 'no control groups' })
     const memory_stats = { usage: 1_000, limit: 2_000, stats: { inactive_file: 300 } }
     json(response, 200, { memory_stats })
+  }
+
+  function archive(id: string, path: string, response: ServerResponse): void {
+    const text = containerOf(id)?.image.files?.[path]
+    if (text === undefined) missing(response, path)
+    else response.end(tarOf(path.split('/').at(-1) ?? '', text))
   }
 
   function list(query: URLSearchParams, response: ServerResponse): void {

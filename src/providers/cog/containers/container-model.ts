@@ -6,6 +6,7 @@ import type { Descriptions } from '../../descriptions.ts'
 import type { Container } from './container.ts'
 import { describeModel, missingSchemaSentence } from './describe.ts'
 import { type KeptDocument, keepDocument, readKept } from './description.ts'
+import type { Health } from './health.ts'
 import { type OpenApiDocument, versionId } from './openapi-document.ts'
 
 export interface ContainerModelOptions {
@@ -13,6 +14,8 @@ export interface ContainerModelOptions {
   /** The source that an operator added; null for a model of the configuration. */
   readonly source: ModelSource | null
   readonly containers: readonly Container[]
+  /** Whether they start when they are asked. Then they are asked only for what nobody has described yet. */
+  readonly onDemand: boolean
   readonly descriptions: Descriptions
   /** Whether it was added or changed while the server runs, so that what is cached may be outdated. */
   readonly isChanged: boolean
@@ -24,7 +27,7 @@ export type ContainerModel = ReturnType<typeof createContainerModel>
 
 /** A model with its containers and the document that they agree on. */
 export function createContainerModel(options: ContainerModelOptions) {
-  const { ref, source, containers, descriptions, isChanged, now } = options
+  const { ref, source, containers, onDemand, descriptions, isChanged, now } = options
   let document: KeptDocument | null = null
   /** The last document that a container has sent and that was not known. */
   let latest: OpenApiDocument | null = null
@@ -36,6 +39,8 @@ export function createContainerModel(options: ContainerModelOptions) {
   /** Resolves when a container has sent its schema, or each has been checked once. */
   const described = Promise.withResolvers<void>()
   const checks = containers.map(async (container) => {
+    if (onDemand) await cached
+    if (onDemand && document && !isChanged) return
     await check(container, isChanged)
     if (container.document() && !isChanged) setDescribed()
   })
@@ -49,6 +54,10 @@ export function createContainerModel(options: ContainerModelOptions) {
   /** Checks a container, and takes over its document when that has changed. */
   async function check(container: Container, again = false): Promise<void> {
     await (again ? container.recheck() : container.checkHealth())
+    await takeOver()
+  }
+
+  async function takeOver(): Promise<void> {
     await cached
     const sent = containers.map((one) => one.document()).find((found) => found !== null)
     if (!sent) return
@@ -89,7 +98,14 @@ export function createContainerModel(options: ContainerModelOptions) {
     ref,
     source,
     containers,
+    onDemand,
     check,
+    /** Checks a container for a run that waits. */
+    async look(container: Container): Promise<Health> {
+      const health = await container.checkHealth()
+      await takeOver()
+      return health
+    },
     /** The model; waits up to `waitMs` for its containers when no schema is known, or it has changed. */
     async model(waitMs: number): Promise<Model> {
       await cached
@@ -97,6 +113,9 @@ export function createContainerModel(options: ContainerModelOptions) {
         await within(waitMs, described.promise)
         if (!isDescribed) await readAgain()
       }
+      // Nobody else looks at it.
+      if (onDemand && !document)
+        await within(waitMs, Promise.all(containers.map((one) => check(one))))
       return current()
     },
     /** Whether a container has the schema of the model; true while that is not known. */

@@ -8,10 +8,13 @@ export type Container = ReturnType<typeof createContainer>
 
 /** A document is fetched again after this long, in milliseconds. */
 const documentLastsMs = 60_000
+/** What a check found says nothing of now after this long, in milliseconds: those of a URL on demand are rare. */
+const healthLastsMs = 60_000
 
 /** One container, in the state of its last health check. */
 export function createContainer(origin: string, client: UpstreamClient, now: () => number) {
   let health: Health | null = null
+  let checkedAt = 0
   let document: OpenApiDocument | null = null
   let lastRead: { readonly instance: string | null; readonly at: number } | null = null
   let bootingSince: number | null = null
@@ -29,6 +32,7 @@ export function createContainer(origin: string, client: UpstreamClient, now: () 
     else bootingSince = null
     if (mayHaveChanged(found)) await refreshDocument(found)
     health = found
+    checkedAt = now()
     return found
   }
 
@@ -62,8 +66,8 @@ export function createContainer(origin: string, client: UpstreamClient, now: () 
 
   return {
     origin,
-    /** Of the last check; null before the first. */
-    health: () => health,
+    /** Of the last check; null before the first, and once it is out of date and it has no runs of ours. */
+    health: () => (runs > 0 || now() - checkedAt <= healthLastsMs ? health : null),
     /** As it was read last; null while the container has not sent one. */
     document: () => document,
     /** Since when it boots, in milliseconds since 1970; null when it does not. */

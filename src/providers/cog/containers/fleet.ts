@@ -1,12 +1,14 @@
+import { usualInstances } from '../../../domain/instance/choices.ts'
 import type { Model } from '../../../domain/model/model.ts'
 import type { ModelRecord, ModelSource } from '../../../domain/model/record.ts'
 import { type ModelRef, modelName, sameModel } from '../../../domain/model-ref.ts'
 import type { Descriptions } from '../../descriptions.ts'
 import type { UpstreamClient } from '../../upstream/client.ts'
 import type { CogLimits } from '../limits.ts'
-import { urlsOf } from '../sources.ts'
+import { isOnDemand, urlsOf } from '../sources.ts'
 import { type Container, createContainer } from './container.ts'
 import { type ContainerModel, createContainerModel } from './container-model.ts'
+import type { Health } from './health.ts'
 
 /** One container of a model. */
 export interface ContainerAddress {
@@ -23,12 +25,20 @@ export interface ServedModel {
   readonly slots: number
   /** As its containers describe it, or described it last. */
   readonly model: Model
+  /** Whether its containers start when they are asked. */
+  readonly onDemand: boolean
+  /** How long they may take to start, in milliseconds. */
+  readonly bootMs: number
+  /** Checks the health of one of its containers, and takes over what it says of the model. */
+  check(container: Container): Promise<Health>
 }
 
 /** A container of a model. It gets no runs when its schema does not fit the model's. */
 export interface ServingContainer {
   readonly container: Container
   readonly fits: boolean
+  /** Whether it starts when it is asked. */
+  readonly onDemand: boolean
 }
 
 export interface FleetOptions {
@@ -41,7 +51,7 @@ export interface FleetOptions {
   readonly now: () => number
 }
 
-/** All models in containers, with all containers, whose health is checked periodically. */
+/** All models in containers, with all containers, whose health is checked periodically unless that would start them. */
 export function createFleet(options: FleetOptions) {
   const { configured, records, descriptions, client, limits, now } = options
   const models = new Map<string, ContainerModel>()
@@ -60,11 +70,9 @@ export function createFleet(options: FleetOptions) {
       const source = sourceOf(ref)
       if (isSame(models.get(name), source, origins)) continue
       const own = [...origins].map(containerAt)
-      const isChanged = hasStarted
-      models.set(
-        name,
-        createContainerModel({ ref, source, containers: own, descriptions, isChanged, now }),
-      )
+      const onDemand = isOnDemand(source)
+      const known = { ref, source, containers: own, onDemand }
+      models.set(name, createContainerModel({ ...known, descriptions, isChanged: hasStarted, now }))
     }
     return models
   }
@@ -77,23 +85,47 @@ export function createFleet(options: FleetOptions) {
 
   /** The same object until the operator saves another one. */
   function sourceOf(ref: ModelRef): ModelSource | null {
-    return records.all().find((record) => sameModel(record.ref, ref))?.source ?? null
+    return recordOf(ref)?.source ?? null
+  }
+
+  function recordOf(ref: ModelRef): ModelRecord | undefined {
+    return records.all().find((record) => sameModel(record.ref, ref))
   }
 
   function checkAll(): void {
     for (const model of current().values())
-      for (const container of model.containers) void model.check(container)
+      if (!model.onDemand) for (const container of model.containers) void model.check(container)
   }
 
   async function served(found: ContainerModel, waitMs: number): Promise<ServedModel> {
-    const { ref, containers: own } = found
-    return { ref, containers: own, model: await found.model(waitMs), slots: slotsOf(found) }
+    const { ref, containers: own, onDemand } = found
+    const { bootMs } = recordOf(ref)?.settings.instances ?? usualInstances
+    const described = await found.model(waitMs)
+    return {
+      ref,
+      containers: own,
+      model: onDemand ? withBoot(described, bootMs) : described,
+      slots: slotsOf(found),
+      onDemand,
+      bootMs,
+      check: found.look,
+    }
+  }
+
+  const booted = new WeakMap<Model, Model>()
+
+  /** The same object while nothing of it changes. */
+  function withBoot(model: Model, bootMs: number): Model {
+    const known = booted.get(model)
+    if (known?.limits.bootMs === bootMs) return known
+    const next = { ...model, limits: { ...model.limits, bootMs } }
+    booted.set(model, next)
+    return next
   }
 
   /** Containers do not say how many runs they take, so one each, unless an operator sets more. */
   function slotsOf({ ref, containers: own }: ContainerModel): number {
-    const record = records.all().find((one) => modelName(one.ref) === modelName(ref))
-    return Math.max(1, Math.ceil((record?.settings.copies ?? 0) / own.length))
+    return Math.max(1, Math.ceil((recordOf(ref)?.settings.copies ?? 0) / own.length))
   }
 
   return {
@@ -107,9 +139,13 @@ export function createFleet(options: FleetOptions) {
     /** The containers of a model, as they were checked last. */
     containersOf(ref: ModelRef): readonly ServingContainer[] {
       const found = models.get(modelName(ref))
-      return (
-        found?.containers.map((container) => ({ container, fits: found.fits(container) })) ?? []
-      )
+      if (!found) return []
+      const { onDemand } = found
+      return found.containers.map((container) => ({
+        container,
+        fits: found.fits(container),
+        onDemand,
+      }))
     },
     close: () => clearInterval(checking),
   }

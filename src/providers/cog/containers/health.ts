@@ -79,6 +79,8 @@ export async function fetchHealth(origin: string, client: UpstreamClient): Promi
 }
 
 function readHealth({ status, json }: UpstreamResponse): Health {
+  if (gatewayStatuses.has(status))
+    return { ...unknown, condition: 'unreachable', reason: `/health-check returned ${status}` }
   if (status !== 200) return notCog(`/health-check returned ${status}`)
   const read = healthCheck.safeParse(json)
   const condition = read.success ? conditions[read.data.status] : undefined
@@ -97,6 +99,9 @@ function readHealth({ status, json }: UpstreamResponse): Health {
     refused: false,
   }
 }
+
+/** What a proxy answers while there is no container behind it. */
+export const gatewayStatuses: ReadonlySet<number> = new Set([502, 503, 504])
 
 function notCog(reason: string): Health {
   return { ...unknown, condition: 'not cog', reason }

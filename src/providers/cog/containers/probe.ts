@@ -19,17 +19,22 @@ export function originIn(text: string): string | null {
 export interface ProbeOptions {
   readonly client: UpstreamClient
   readonly now: number
+  /** Whether what is there starts when it is asked, as the operator says. */
+  readonly onDemand: boolean
 }
 
 /**
  * Describes the container at an origin that an operator gave, which may be a private one: requests only
  * `/health-check` and `/openapi.json`, follows no redirect, and never repeats what it read.
  */
-export async function probe(origin: string, { client, now }: ProbeOptions): Promise<Probed> {
+export async function probe(
+  origin: string,
+  { client, now, onDemand }: ProbeOptions,
+): Promise<Probed> {
   const health = await fetchHealth(origin, client)
   if (health.condition === 'unreachable') {
     const sentence = `The server at ${origin} cannot be reached: ${health.reason}.`
-    return { kind: 'other', sentence, isAway: true }
+    return { kind: 'other', sentence, isAway: true, mayStart: true }
   }
   if (health.condition === 'not cog')
     return { kind: 'other', sentence: conditionSentence(origin, health) ?? '', isAway: false }
@@ -52,7 +57,8 @@ export async function probe(origin: string, { client, now }: ProbeOptions): Prom
     {
       model,
       keepsName: null,
-      source: containerSource([origin]),
+      source: containerSource([origin], onDemand),
+      onDemand,
       versions: [],
       warmth: conditionWarmth[condition],
       health: {

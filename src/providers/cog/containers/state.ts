@@ -9,15 +9,23 @@ import { firstFew, readiest } from '../../upstream/state.ts'
 import { noRouteSentence } from '../run/callback-routes.ts'
 import type { Container } from './container.ts'
 import type { ServingContainer } from './fleet.ts'
-import { conditionSentence, conditionWarmth } from './health.ts'
+import { conditionSentence, conditionWarmth, type Health } from './health.ts'
 
 /** The container that the next run goes to: the closest to ready. */
 function closestToReady(serving: readonly ServingContainer[]) {
-  const seen = serving.flatMap(({ container, fits }) => {
-    const health = fits ? container.health() : null
+  const seen = serving.flatMap((one) => {
+    const health = one.fits ? healthOf(one) : null
+    const { container } = one
     return health ? [{ container, health, warmth: conditionWarmth[health.condition] }] : []
   })
   return readiest(seen, ({ warmth }) => warmth)
+}
+
+/** One that starts when it is asked, and was asked a moment ago, is starting. */
+function healthOf({ container, onDemand }: ServingContainer): Health | null {
+  const health = container.health()
+  if (!onDemand || health?.condition !== 'unreachable') return health
+  return { ...health, condition: 'booting', reason: null }
 }
 
 export function modelWarmth(serving: readonly ServingContainer[]): Warmth {
@@ -36,14 +44,15 @@ export function modelHealth(serving: readonly ServingContainer[]): ModelHealth {
 
 function instanceHealth(serving: ServingContainer): InstanceHealth {
   const { container } = serving
-  const health = container.health()
+  const health = healthOf(serving)
   const warmth = health ? conditionWarmth[health.condition] : 'cold'
   return { name: container.origin, warmth, note: problemOf(serving) }
 }
 
 /** Why a container gets no runs, as a sentence; null when it does, or will. */
-export function problemOf({ container, fits }: ServingContainer): string | null {
-  const health = container.health()
+export function problemOf(serving: ServingContainer): string | null {
+  const { container, fits } = serving
+  const health = healthOf(serving)
   const sentence = health && conditionSentence(container.origin, health)
   if (sentence || fits) return sentence
   return `The container at ${container.origin} has a different schema from its model, so it gets no predictions.`

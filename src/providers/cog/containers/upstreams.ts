@@ -20,9 +20,12 @@ export function containerUpstreams(all: readonly Served[]): readonly Upstream[] 
 function stateOf(served: readonly Served[]): Pick<Upstream, 'kind' | 'sentence'> {
   const [sentence] = served.flatMap(({ serving }) => problemOf(serving) ?? [])
   if (sentence !== undefined) return { kind: 'trouble', sentence }
+  const onDemand = served.every(({ serving }) => serving.onDemand)
   switch (served[0]?.serving.container.health()?.condition) {
     case undefined:
+      if (onDemand) return { kind: 'works', sentence: 'It starts when a run needs it.' }
       return { kind: 'off', sentence: 'It has not answered yet.' }
+    case 'unreachable':
     case 'booting':
       return { kind: 'starting', sentence: 'It is still setting its model up. Runs wait for it.' }
     default:

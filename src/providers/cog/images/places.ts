@@ -71,6 +71,7 @@ export function createImagePlaces({ image, images, now }: ImagePlacesOptions): P
   }
 
   return {
+    onDemand: false,
     slots: workload.slots,
     origins,
     find,

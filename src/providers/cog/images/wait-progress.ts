@@ -27,7 +27,8 @@ export function waitPhase(state: WaitState): Phase {
   return state.state.pull === null ? 'booting' : 'pulling'
 }
 
-function instanceProgress({ phase, pull, logs }: InstanceState): Progress {
+/** What is shown of a container that starts. */
+export function instanceProgress({ phase, pull, logs }: InstanceState): Progress {
   switch (phase) {
     case 'pulling':
       return pull === null ? { label: 'Looking for its image' } : pullProgress(pull)

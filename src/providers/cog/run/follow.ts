@@ -26,6 +26,8 @@ export interface FollowOptions {
   readonly container: Container
   /** The run's own URL at the container. */
   readonly url: string
+  /** Whether a request may start a container, or reach another one than this run’s. */
+  readonly onDemand: boolean
   readonly client: UpstreamClient
   readonly limits: CogLimits
   readonly channel: Channel<RunUpdate>
@@ -127,6 +129,13 @@ async function* onAnswer(answer: Answered, run: Following): Handled {
     run.connection.reading = false
     return run.end && (yield* reportOutcome(run.end, run))
   }
+  if (run.onDemand && run.postsEnd && [502, 504].includes(answer.status)) {
+    // A proxy gave up, and the run may go on: its end will be posted.
+    run.connection.open = false
+    run.connection.reading = false
+    yield* run.reporter.note(`${run.container.origin} answered ${answer.status}: ${answer.text}`)
+    return run.end && (yield* reportOutcome(run.end, run))
+  }
   const prediction = answer.status === 200 ? readContainerPrediction(answer.json) : null
   if (!prediction?.outcome) return yield* reportUnexpected(answer, run)
   if (!run.posted) {
@@ -140,8 +149,10 @@ async function* onReport(report: Reported, run: Following): Handled {
   if (report.posted && !run.posted && run.route) run.container.setReachesUs(run.route.kind, true)
   run.posted ||= report.posted
   if (!report.prediction.outcome) yield* reportProgress(report.prediction, run)
-  else if (run.connection.open) run.end = report
-  else return yield* reportOutcome(report, run)
+  else if (run.connection.open) {
+    run.end = report
+    run.connection.isPosted = true
+  } else return yield* reportOutcome(report, run)
   return null
 }
 

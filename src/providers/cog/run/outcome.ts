@@ -64,11 +64,12 @@ function* failed(
 /** Handles a response that is not a finished prediction. */
 export async function* reportUnexpected(
   { status, json, text }: Answered,
-  { reporter, container }: FollowOptions,
+  { reporter, container, onDemand }: FollowOptions,
 ): AsyncGenerator<Occurrence, FollowEnd> {
   if (status === 409) return 'refused'
   const health = await container.checkHealth()
-  if (status === 503 && health.condition === 'booting') return 'refused'
+  const isStarting = onDemand && health.condition === 'unreachable'
+  if (status === 503 && (isStarting || health.condition === 'booting')) return 'refused'
   yield* reporter.note(`${container.origin} answered ${status}: ${text}`)
   yield { type: 'failed', error: sentenceFor(status, json) }
   return 'ended'
@@ -79,6 +80,8 @@ function sentenceFor(status: number, json: Answered['json']): string {
   if (status === 413) return 'The input is too large for its container.'
   if (status === 404) return 'Its container accepts no predictions: its model could not be loaded.'
   if (status === 503) return 'Its container cannot run predictions at the moment.'
+  if (status === 504)
+    return 'A proxy stopped waiting for its container (504): its time limit is shorter than this run.'
   if (status >= 500)
     return `Its container failed (${status}). The container’s own logs may have the reason.`
   if (status >= 300 && status < 400)

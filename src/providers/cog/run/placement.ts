@@ -17,6 +17,8 @@ export interface Placement {
 
 /** Where the runs of a model go. */
 export interface Places {
+  /** Whether a request may start a container, or reach another one than the last. */
+  readonly onDemand: boolean
   /** How many runs one container takes at once. */
   readonly slots: number
   /** The origins of containers that a run may have gone to. */
@@ -39,8 +41,9 @@ export interface PlacementOptions {
 
 /** The containers of a model that were there before it: by their URLs. */
 export function createContainerPlaces(options: PlacementOptions): Places {
-  const { containers, slots } = options.served
+  const { containers, slots, onDemand } = options.served
   return {
+    onDemand,
     slots,
     origins: containers.map(({ origin }) => origin),
     find: (run) => findPlacement(options, run),
@@ -75,9 +78,12 @@ async function* findPlacement(
     const found = await tryContainers(served, run)
     if ('container' in found) return found
     const { obstacles, sentence } = found
-    const label = labelFor(obstacles)
-    if (label === null || (label === beyondReach && now() - since > limits.patienceMs)) {
-      yield { type: 'failed', error: sentence }
+    const { onDemand, bootMs } = served
+    const label = labelFor(obstacles, onDemand)
+    const waited = now() - since
+    const isLate = onDemand && label === booting && waited > bootMs
+    if (label === null || isLate || (label === beyondReach && waited > limits.patienceMs)) {
+      yield { type: 'failed', error: isLate ? lateSentence(found, bootMs) : sentence }
       return null
     }
     if (label !== reported) {
@@ -100,7 +106,7 @@ async function tryContainers(served: ServedModel, run: Run): Promise<Placement |
       continue
     }
     const release = container.reserve()
-    const health = await container.checkHealth()
+    const health = await served.check(container)
     const document = container.document()
     const fits = document && versionId(served.ref, document) === run.version.id
     if (health.condition === 'ready' && fits) return { container, health, release }
@@ -127,13 +133,18 @@ const booting = 'Its container is starting'
 const beyondReach = 'Waiting for its container, which cannot be reached'
 
 /** The label of the run while it waits; null when waiting is useless. */
-function labelFor(obstacles: readonly Obstacle[]): string | null {
+function labelFor(obstacles: readonly Obstacle[], onDemand: boolean): string | null {
   const some = (...wanted: Obstacle[]) => obstacles.some((one) => wanted.includes(one))
-  if (some('booting')) return booting
+  if (some('booting') || (onDemand && some('unreachable'))) return booting
   if (some('busy', full)) return 'Its container is busy'
   if (some(busyElsewhere)) return 'Its container is busy with something else'
   if (some('unhealthy', 'unreachable', 'not cog')) return beyondReach
   return null
+}
+
+function lateSentence({ obstacles, sentence }: NotPlaced, bootMs: number): string {
+  const late = `Its container was not ready after ${Math.round(bootMs / 1_000)} s.`
+  return obstacles.includes('unreachable') ? `${late} ${sentence}` : late
 }
 
 const changedSentence =

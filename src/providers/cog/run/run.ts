@@ -155,19 +155,22 @@ async function* sendAndFollow(
   const streams = container.document()?.streams ?? false
   const connection: Connection =
     body === null
-      ? { open: false, bytes: 0, reading: false }
+      ? { open: false, bytes: 0, reading: false, isPosted: false }
       : connect({ ...common, body, streams, maxAnswerBytes: limits.maxAnswerBytes })
   const pauseMs = () => (connection.open ? limits.watchMs : limits.waitMs)
-  void pollHealth({ container, url, client, channel, signal, pauseMs })
+  const { onDemand } = places
+  // A proxy may hold each request until the run is over, or start another container for it.
+  const isNeeded = () => !onDemand || !connection.open || connection.isPosted
+  void pollHealth({ container, url, client, channel, signal, pauseMs, isNeeded })
   const outputs = createCogOutputs({ ...options, origin: container.origin })
   const reporter = createCogReporter(run, outputs, responses, limits)
-  const instance = body === null ? null : health.instance
+  const instance = body === null || onDemand ? null : health.instance
   // A run that was told to stop, as its end cannot be learned, is over once the container is ready.
   const slots = body === null && !request.postsEnd ? 1 : places.slots
   const watchdog = createWatchdog({ instance, slots, goneMs: limits.goneMs, now })
   let end: FollowEnd | null = null
   try {
-    end = yield* followInContainer({ ...common, connection, reporter, watchdog })
+    end = yield* followInContainer({ ...common, onDemand, connection, reporter, watchdog })
     return end === 'refused'
   } finally {
     // The run's reader stopped early: the container is to stop as well.

@@ -34,6 +34,8 @@ export interface Connection {
   bytes: number
   /** Whether all of it has arrived and is being parsed. */
   reading: boolean
+  /** Whether the end was posted already, so that the answer only repeats it. */
+  isPosted: boolean
 }
 
 /** How much of an unexpected response goes to the logs. */
@@ -41,7 +43,7 @@ const maxQuoted = 2_000
 
 /** Sends a run to its container, and pushes each part of the response into the channel. */
 export function connect(options: SendOptions): Connection {
-  const connection = { open: true, bytes: 0, reading: false }
+  const connection = { open: true, bytes: 0, reading: false, isPosted: false }
   void send(options, connection)
   return connection
 }

@@ -16,14 +16,17 @@ export interface HealthPollOptions {
   readonly signal: AbortSignal
   /** How long until the next check, in milliseconds. */
   readonly pauseMs: () => number
+  /** Whether it is to be checked now. */
+  readonly isNeeded: () => boolean
 }
 
 /** Checks the health of a container repeatedly while it works on a run. Never rejects. */
 export async function pollHealth(options: HealthPollOptions): Promise<void> {
-  const { container, channel, signal, pauseMs } = options
+  const { container, channel, signal, pauseMs, isNeeded } = options
   while (!signal.aborted) {
     await sleep(pauseMs(), signal)
     if (signal.aborted) return
+    if (!isNeeded()) continue
     const health = await container.checkHealth()
     const works = health.coglet ? await worksOnIt(options) : null
     if (!signal.aborted) channel.push({ type: 'checked', health, works })
