@@ -120,8 +120,11 @@ export interface Provider {
 export interface ProviderInstances {
   /** Those of a model, its deployments’ and earlier versions’ included. */
   of(ref: ModelRef): readonly InstanceState[]
-  /** Why those of the current version could not be started since the last that could, the latest first. */
-  failures(ref: ModelRef): readonly InstanceFailure[]
+  /**
+   * Why those of the current version could not be started since the last that could, the latest first; those of a
+   * deployment, where it has its own.
+   */
+  failures(ref: ModelRef, deployment?: ModelRef): readonly InstanceFailure[]
   /** The memory of an instance, by its name; null when that is not known. Never rejects. */
   memoryOf(name: string): Promise<InstanceMemory | null>
   /** Lets an instance end once it has no runs, and gives it no more. Resolves with false when there is none. */

@@ -1,6 +1,8 @@
 import type { Child } from 'hono/jsx'
+import type { Hardware } from '../../src/domain/instance/hardware.ts'
 import type { DeploymentErrors, DeploymentTexts } from '../../src/domain/model/deployment-texts.ts'
 import { FormErrors, FormRow, rowControl } from './form-row.tsx'
+import { HardwareOptions } from './hardware-options.tsx'
 
 export interface DeploymentFormProps {
   readonly texts: DeploymentTexts
@@ -11,7 +13,20 @@ export interface DeploymentFormProps {
   readonly saved: DeploymentTexts | null
 }
 
+/** What runs the predictions of a deployment: containers of its own, processes of this server, or an upstream. */
+export type RunBy = 'containers' | 'processes' | 'elsewhere'
+
+export interface HardwareRowProps {
+  /** What operators have named; empty where they have named none. */
+  readonly hardware: readonly Hardware[]
+  /** Who has GPUs of it to themselves now, as sentences; empty when nobody does. */
+  readonly taken: string
+}
+
 interface FormProps extends DeploymentFormProps {
+  /** Null where the model is not chosen yet. */
+  readonly runBy: RunBy | null
+  readonly hardware: HardwareRowProps
   readonly action: string
   readonly button: string
   /** The rows that name the model and its version. */
@@ -22,7 +37,8 @@ interface FormProps extends DeploymentFormProps {
 
 /** The form of a deployment, new or not. */
 export function DeploymentForm(props: FormProps) {
-  const { texts, errors, release, saved, action, button, rows, note } = props
+  const { texts, errors, release, saved, action, button, rows, note, runBy, hardware } = props
+  const hasHardware = hardware.hardware.length > 0 && (runBy ?? 'containers') === 'containers'
   return (
     <form class='measure' method='post' action={action}>
       <input type='hidden' name='release' value={String(release)} />
@@ -32,13 +48,15 @@ export function DeploymentForm(props: FormProps) {
           <h2>Somebody else changed this deployment, too</h2>
           <p>
             It now runs version <span class='mono'>{saved.version.slice(0, 12)}</span>, {saved.min}{' '}
-            to {saved.max} instances. Nothing was saved. Press {button} to replace that.
+            to {saved.max} instances{hasHardware && ` on ${saved.hardware}`}. Nothing was saved.
+            Press {button} to replace that.
           </p>
         </section>
       )}
       <div class='fields'>
         {rows}
-        <Instances texts={texts} errors={errors} />
+        {hasHardware && <HardwareRow texts={texts} errors={errors} {...hardware} />}
+        <Instances texts={texts} errors={errors} runBy={runBy} />
       </div>
       <footer class='run-bar'>
         <div>
@@ -52,12 +70,42 @@ export function DeploymentForm(props: FormProps) {
   )
 }
 
-const instancesNote =
-  'At most so many of its predictions run at once, within the concurrency of the model; at 0, none run. “At least” is kept for programs: models start when they are first needed.'
+function HardwareRow({
+  texts,
+  errors,
+  hardware,
+  taken,
+}: Pick<DeploymentFormProps, 'texts' | 'errors'> & HardwareRowProps) {
+  const note = ['For models from images: each of its containers has as much.', taken]
+  const row = { id: 'hardware', error: errors.hardware, note: note.filter(Boolean).join(' ') }
+  return (
+    <FormRow {...row} name='hardware'>
+      <select {...rowControl(row)}>
+        <HardwareOptions hardware={hardware} chosen={texts.hardware} />
+      </select>
+    </FormRow>
+  )
+}
 
-function Instances({ texts, errors }: Pick<DeploymentFormProps, 'texts' | 'errors'>) {
+const withinModel =
+  'At most so many of its predictions run at once, within the concurrency of the model; at 0, none run.'
+const instancesNotes: Readonly<Record<RunBy, string>> = {
+  containers:
+    'At least 0: stopped while nobody uses it, started by the first run. At most 0: nothing runs.',
+  processes: `At least so many processes of this version are kept ready. ${withinModel}`,
+  elsewhere: `“At least” does nothing: this model runs elsewhere. ${withinModel}`,
+}
+const anyModelNote =
+  'At least 0: stopped while nobody uses it, started by the first run. Models that run elsewhere, at a URL or at Replicate, start by themselves: for them “at least” does nothing.'
+
+interface InstancesProps extends Pick<DeploymentFormProps, 'texts' | 'errors'> {
+  readonly runBy: RunBy | null
+}
+
+function Instances({ texts, errors, runBy }: InstancesProps) {
   const error = errors.min ?? errors.max
-  const row = { id: 'instances', error, note: instancesNote }
+  const note = runBy === null ? anyModelNote : instancesNotes[runBy]
+  const row = { id: 'instances', error, note }
   return (
     <FormRow {...row} name='instances' role='group'>
       <div class='filters'>

@@ -1,38 +1,29 @@
 import type { Deployment } from '../../src/domain/model/deployment.ts'
-import type { Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
-import { ModelName, plural } from '../format.tsx'
+import { plural } from '../format.tsx'
 import { Layout, Pit } from '../layout.tsx'
-import { warmthNames } from '../model/model-head.tsx'
 import { SettingsHead } from '../settings/settings-head.tsx'
 import { usePaths, useSite } from '../site.ts'
 import {
   DeploymentForm,
   type DeploymentFormProps,
+  type HardwareRowProps,
   NewRows,
+  type RunBy,
   VersionRow,
 } from './deployment-form.tsx'
-
-/** A deployment with its load. */
-export interface DeploymentLine {
-  readonly deployment: Deployment
-  /** Whether it runs the version that the model runs now. */
-  readonly isNewest: boolean
-  /** Of its model; null when there is none of that name. */
-  readonly warmth: Warmth | null
-  readonly running: number
-  readonly waiting: number
-}
+import { type DeploymentLine, DeploymentsTable } from './deployments-table.tsx'
 
 interface DeploymentsPageProps {
   readonly lines: readonly DeploymentLine[]
   /** The names of all models. */
   readonly models: readonly string[]
   readonly form: DeploymentFormProps
+  readonly hardware: HardwareRowProps
 }
 
 /** All deployments, and the form for a new one. */
-export function DeploymentsPage({ lines, models, form }: DeploymentsPageProps) {
+export function DeploymentsPage({ lines, models, form, hardware }: DeploymentsPageProps) {
   const { operator, paths } = useSite()
   return (
     <Layout title='Deployments' {...(operator ? { current: 'settings' } : {})}>
@@ -52,7 +43,11 @@ export function DeploymentsPage({ lines, models, form }: DeploymentsPageProps) {
             </a>
           )}
         </header>
-        {lines.length === 0 ? <NoDeployments /> : <Table lines={lines} />}
+        {lines.length === 0 ? (
+          <NoDeployments />
+        ) : (
+          <DeploymentsTable lines={lines} hasHardware={hardware.hardware.length > 0} />
+        )}
       </section>
       {operator && (
         <section aria-labelledby='new'>
@@ -61,6 +56,8 @@ export function DeploymentsPage({ lines, models, form }: DeploymentsPageProps) {
           </header>
           <DeploymentForm
             {...form}
+            runBy={null}
+            hardware={hardware}
             action={paths.deployments()}
             button='Create'
             rows={<NewRows {...form} models={models} />}
@@ -90,93 +87,10 @@ function NoDeployments() {
     <div class='empty'>
       <Pit />
       <p>
-        A deployment is a name under which a model runs with a limit of its own: programs that use
-        it leave room for others.
+        A deployment is a name under which programs run a version of a model, within a limit of its
+        own. A model from an image gets containers for it alone.
       </p>
     </div>
-  )
-}
-
-function Table({ lines }: Pick<DeploymentsPageProps, 'lines'>) {
-  const { operator } = useSite()
-  const columns = ['Name', 'Model and version', 'Instances', 'Now']
-  return (
-    <div class='scroll-x' tabindex={0} role='region' aria-label='Deployments, table'>
-      <table>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th scope='col'>{column}</th>
-            ))}
-            {operator && (
-              <th scope='col'>
-                <span class='visually-hidden'>Actions</span>
-              </th>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map((line) => (
-            <Line {...line} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
-function Line({ deployment, isNewest, warmth, running, waiting }: DeploymentLine) {
-  const { operator, paths } = useSite()
-  const { ref, current } = deployment
-  return (
-    <tr>
-      <td>
-        <b>{modelName(ref)}</b>
-        <br />
-        <span class='field-note'>release {current.number}</span>
-      </td>
-      <td>
-        <a href={paths.model(current.model)}>
-          <ModelName model={current.model} />
-        </a>
-        <br />
-        <a class='mono' href={paths.modelVersion(current.model, current.version)}>
-          {current.version.slice(0, 12)}
-        </a>{' '}
-        {!isNewest && <span class='tag'>not the newest</span>}
-      </td>
-      <td>
-        <span class='n'>
-          {current.minInstances} to {current.maxInstances}
-        </span>
-      </td>
-      <td>
-        {warmth === null ? (
-          <span class='status' data-status='failed'>
-            Model not found
-          </span>
-        ) : (
-          <span class='warmth' data-state={warmth}>
-            {warmthNames[warmth]}
-          </span>
-        )}
-        <br />
-        <span class='field-note'>
-          {running} running, {waiting} waiting
-        </span>
-      </td>
-      {operator && (
-        <td>
-          <a
-            class='button bare'
-            href={paths.deployment(ref)}
-            aria-label={`Change ${modelName(ref)}`}
-          >
-            Change
-          </a>
-        </td>
-      )}
-    </tr>
   )
 }
 
@@ -185,11 +99,13 @@ interface DeploymentEditPageProps {
   readonly form: DeploymentFormProps
   readonly versions: readonly string[]
   readonly current: string | null
+  readonly runBy: RunBy | null
+  readonly hardware: HardwareRowProps
 }
 
 /** The form of one deployment. */
 export function DeploymentEditPage(props: DeploymentEditPageProps) {
-  const { deployment, form, versions, current } = props
+  const { deployment, form, versions, current, runBy, hardware } = props
   const paths = usePaths()
   const name = modelName(deployment.ref)
   return (
@@ -204,12 +120,22 @@ export function DeploymentEditPage(props: DeploymentEditPageProps) {
         </header>
         <DeploymentForm
           {...form}
+          runBy={runBy}
+          hardware={hardware}
           action={paths.deployment(deployment.ref)}
           button='Save'
           rows={<VersionRow {...form} versions={versions} current={current} />}
-          note='A change applies immediately, to predictions that wait, too.'
+          note={changeNotes[runBy ?? 'elsewhere']}
         />
       </section>
     </Layout>
   )
+}
+
+const appliesAtOnce = 'A change applies immediately, to predictions that wait, too.'
+const changeNotes: Readonly<Record<RunBy, string>> = {
+  containers:
+    'New containers start before those of now end. What was sent before runs in the version that it was sent to.',
+  processes: appliesAtOnce,
+  elsewhere: appliesAtOnce,
 }

@@ -4,8 +4,9 @@ import {
   type ChoiceTexts,
   choiceOptions,
 } from '../../src/domain/instance/choice-texts.ts'
-import { type Hardware, hardwareText } from '../../src/domain/instance/hardware.ts'
+import type { Hardware } from '../../src/domain/instance/hardware.ts'
 import { FormRow, rowControl } from './form-row.tsx'
+import { HardwareOptions } from './hardware-options.tsx'
 
 export interface InstancesRowsProps {
   /** The choices that mean something for the model. */
@@ -127,16 +128,7 @@ function ChoiceRow({ name, text, hardware, error, conflict }: ChoiceRowProps) {
       <FormRow {...row}>
         <select {...rowControl(row)}>
           <option value=''>Any</option>
-          {hardware.map((one) => (
-            <option value={one.name} selected={one.name === text}>
-              {[one.name, hardwareText(one)].filter(Boolean).join(': ')}
-            </option>
-          ))}
-          {text !== '' && !hardware.some((one) => one.name === text) && (
-            <option value={text} selected>
-              {text}: not configured
-            </option>
-          )}
+          <HardwareOptions hardware={hardware} chosen={text} />
         </select>
       </FormRow>
     )

@@ -26,6 +26,18 @@ export function hardwareText({ engine, gpus, gpuBytes, memory, cpus }: Hardware)
   return parts.join(', ')
 }
 
+/** The hardware of deployments that name none, where operators define none. */
+export const usualHardware = 'sandpit'
+
+/**
+ * Why a name of hardware is refused, as a sentence; null when it is not. Where operators define none, all names are kept
+ * as they are given.
+ */
+export function hardwareProblem(name: string, all: readonly Hardware[]): string | null {
+  if (all.length === 0 || all.some((one) => one.name === name)) return null
+  return `There is no hardware ${name}. Choose one of ${all.map((one) => one.name).join(', ')}.`
+}
+
 /** In units of 2^30, as configurations give it: `46 GB`. */
 function gigabytes(bytes: number): string {
   return `${Number((bytes / 2 ** 30).toFixed(1))} GB`

@@ -1,5 +1,6 @@
+import { type Hardware, hardwareProblem, usualHardware } from '../instance/hardware.ts'
 import { modelName, parseModelRef } from '../model-ref.ts'
-import { type Deployment, mostInstances, type ReleaseChanges } from './deployment.ts'
+import { type Deployment, mostInstances, type Release } from './deployment.ts'
 
 /** The form of a deployment, as texts. */
 export interface DeploymentTexts {
@@ -8,47 +9,63 @@ export interface DeploymentTexts {
   readonly model: string
   /** Id of the version; blank for the current one. */
   readonly version: string
+  /** A name of hardware; blank to leave it as it is. */
+  readonly hardware: string
   readonly min: string
   readonly max: string
 }
+type AskedInstances = Pick<Release, 'hardware' | 'minInstances' | 'maxInstances'>
 export type DeploymentErrors = Partial<Readonly<Record<keyof DeploymentTexts, string>>>
 
 export const noDeploymentTexts: DeploymentTexts = {
   name: '',
   model: '',
   version: '',
+  hardware: '',
   min: '0',
   max: '1',
 }
 
 export function deploymentTexts({ ref, current }: Deployment): DeploymentTexts {
-  const { model, version, minInstances, maxInstances } = current
+  const { model, version, hardware, minInstances, maxInstances } = current
   return {
     name: modelName(ref),
     model: modelName(model),
     version,
+    hardware,
     min: String(minInstances),
     max: String(maxInstances),
   }
 }
 
-/** The instances that a form asks for, or what is wrong with it, each as a sentence. */
+/**
+ * The hardware and instances that a form asks for, or what is wrong with it, each as a sentence.
+ *
+ * @param hardware What operators have named to choose from.
+ * @param before Null for a new deployment.
+ */
 export function readDeployment(
   texts: DeploymentTexts,
+  hardware: readonly Hardware[],
+  before: Deployment | null,
 ):
-  | { readonly ok: true; readonly changes: ReleaseChanges }
+  | { readonly ok: true; readonly changes: AskedInstances }
   | { readonly ok: false; readonly errors: DeploymentErrors } {
   const minInstances = wholeNumber(texts.min, mostInstances.min)
   const maxInstances = wholeNumber(texts.max, mostInstances.max)
+  const was = before?.current.hardware ?? usualHardware
+  const named = hardware.length === 0 || texts.hardware === '' ? was : texts.hardware
+  const noSuch = before && named === was ? null : hardwareProblem(named, hardware)
   const errors: DeploymentErrors = {
     ...nameError('name', texts.name),
     ...nameError('model', texts.model),
+    ...(noSuch === null ? {} : { hardware: texts.hardware === '' ? 'Choose one.' : noSuch }),
     ...(minInstances === null ? { min: upTo(mostInstances.min) } : {}),
     ...(maxInstances === null ? { max: upTo(mostInstances.max) } : {}),
   }
   if (minInstances === null || maxInstances === null || Object.keys(errors).length > 0)
     return { ok: false, errors }
-  return { ok: true, changes: { minInstances, maxInstances } }
+  return { ok: true, changes: { hardware: named, minInstances, maxInstances } }
 }
 
 function nameError(field: 'name' | 'model', text: string): DeploymentErrors {

@@ -1,8 +1,8 @@
 import type { ModelRef } from '../model-ref.ts'
 
 /**
- * A name under which a model runs with limits of its own. Predictions that are sent to it wait for
- * their turn among all of the model's, and at most `maxInstances` of them run at once.
+ * A name under which a version of a model runs with limits of its own. A model from images has containers of its own for
+ * each; of other models, at most `maxInstances` of its predictions run at once. They wait among all of the model’s.
  */
 export interface Deployment {
   /** `owner/name`, as in its address. */
@@ -19,9 +19,9 @@ export interface Release {
   readonly version: string
   /** As given: one of the names that `GET /v1/hardware` lists. */
   readonly hardware: string
-  /** As given: models start when they are first needed, and stay as long as they always do. */
+  /** So many instances are kept ready, of models whose instances we start. */
   readonly minInstances: number
-  /** How many of its predictions run at once; the model's own limit holds besides. None run at 0. */
+  /** The most instances of its own; else, how many of its predictions run at once within the model’s limit. None run at 0. */
   readonly maxInstances: number
   /** Milliseconds since 1970. */
   readonly createdAt: number

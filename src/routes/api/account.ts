@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { hardwareText, usualHardware } from '../../domain/instance/hardware.ts'
 import { namespaceOf } from '../../domain/people/account.ts'
 import { webhookSecret } from '../../webhooks/secret.ts'
 import type { ApiDeps } from './api-deps.ts'
@@ -43,7 +44,9 @@ function account(api: Api, _deps: ApiDeps): void {
   )
 }
 
-function hardware(api: Api, _deps: ApiDeps): void {
+function hardware(api: Api, { config }: ApiDeps): void {
+  const defined = config.hardware.map((one) => ({ sku: one.name, name: hardwareText(one) }))
+  const none = [{ sku: usualHardware, name: 'This Sandpit server' }]
   serve(
     api,
     {
@@ -55,7 +58,7 @@ function hardware(api: Api, _deps: ApiDeps): void {
         200: answers('The hardware', z.array(z.object({ sku: z.string(), name: z.string() }))),
       },
     },
-    (c) => sendJson(c, [{ sku: 'sandpit', name: 'This Sandpit server' }]),
+    (c) => sendJson(c, defined.length > 0 ? defined : none),
   )
 }
 

@@ -1,10 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { ConfirmationPage } from '../../../views/editing/confirmation-page.tsx'
-import {
-  DeploymentEditPage,
-  type DeploymentLine,
-  DeploymentsPage,
-} from '../../../views/editing/deployments-page.tsx'
+import { DeploymentEditPage, DeploymentsPage } from '../../../views/editing/deployments-page.tsx'
 import type { Deps } from '../../deps.ts'
 import type { Deployment } from '../../domain/model/deployment.ts'
 import {
@@ -13,15 +9,14 @@ import {
   noDeploymentTexts,
 } from '../../domain/model/deployment-texts.ts'
 import { isDescribed } from '../../domain/model/model.ts'
-import { byName } from '../../domain/model/order.ts'
 import { modelName, parseModelRef } from '../../domain/model-ref.ts'
-import { mayOperate } from '../../domain/policy.ts'
-import { currentWarmth } from '../model-state.ts'
+import { keptVersions } from '../kept-versions.ts'
 import { auditEntry } from '../request/audit.ts'
 import { operatorsOnly } from '../request/operators.tsx'
 import { page } from '../request/page.tsx'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
+import { deploymentLines, hardwareRow, runByOf } from './deployment-lines.ts'
 import { type DeploymentForm, openedDeployment, saveDeployment } from './save-deployment.ts'
 
 /** The deployments, which everyone sees and operators make, change and delete. */
@@ -59,10 +54,13 @@ export function deploymentPageRoutes(deps: Deps) {
     .get('/deployments/:owner/:name/deletion', async (c) => {
       const known = find(c)
       if (!known) return c.notFound()
-      const { running, waiting } = await deps.runner.deploymentLoad(known.current.model, known.ref)
+      const { model: ref } = known.current
+      const { running, waiting } = await deps.runner.deploymentLoad(ref, known.ref)
+      const model = await usableModels(deps, viewerOf(c, deps)).findSoon(ref)
+      const ends = model && runByOf(deps, model) === 'containers' ? containersEnd : ''
       const shown = {
         question: 'Delete this deployment?',
-        text: `Programs that send predictions to ${modelName(known.ref)} get an error from then on. The ${running + waiting} that run or wait now still run.`,
+        text: `Programs that send predictions to ${modelName(known.ref)} get an error from then on. The ${running + waiting} that run or wait now still run.${ends}`,
         button: 'Delete',
         action: paths.deploymentDeletion(known.ref),
         back: paths.deployment(known.ref),
@@ -79,12 +77,15 @@ export function deploymentPageRoutes(deps: Deps) {
     })
 }
 
+const containersEnd = ' Its containers go once they have no runs.'
+
 function textsIn(c: Context): DeploymentTexts {
   const textOf = (name: string) => c.get('formFields').get(name)?.trim() ?? ''
   return {
     name: textOf('name'),
     model: textOf('model'),
     version: textOf('version'),
+    hardware: textOf('hardware'),
     min: textOf('min'),
     max: textOf('max'),
   }
@@ -93,28 +94,21 @@ function textsIn(c: Context): DeploymentTexts {
 async function drawAll(c: Context, deps: Deps, form: DeploymentForm) {
   const viewer = viewerOf(c, deps)
   const all = await usableModels(deps, viewer).all()
-  const known = byName(all)
-  const lines: DeploymentLine[] = []
-  for (const deployment of deps.deployments.all()) {
-    const { model: ref, version } = deployment.current
-    const model = known.get(modelName(ref)) ?? null
-    // To those who may not see its model, a deployment does not exist.
-    if (!model && !mayOperate(viewer)) continue
-    const isNewest = !model || !isDescribed(model) || model.version.id === version
-    const load = await deps.runner.deploymentLoad(ref, deployment.ref)
-    lines.push({ deployment, isNewest, warmth: model && currentWarmth(deps, model), ...load })
-  }
+  const lines = await deploymentLines(deps, viewer, all)
   const models = all.map(({ ref }) => modelName(ref))
-  return page(c, deps, <DeploymentsPage {...{ lines, models, form }} />, statusOf(form))
+  const shown = { lines, models, form, hardware: hardwareRow(deps) }
+  return page(c, deps, <DeploymentsPage {...shown} />, statusOf(form))
 }
 
 async function draw(c: Context, deps: Deps, deployment: Deployment, form: DeploymentForm) {
-  const { model, version } = deployment.current
-  const now = await usableModels(deps, viewerOf(c, deps)).findSoon(model)
-  const current = now && isDescribed(now) ? now.version.id : null
-  const kept = (await deps.store.versionsOf(model)).map(({ id }) => id)
-  const versions = [...new Set([...(current ? [current] : []), version, ...kept])]
-  const shown = { deployment, form, versions, current }
+  const { model: ref, version } = deployment.current
+  const model = await usableModels(deps, viewerOf(c, deps)).findSoon(ref)
+  const current = model && isDescribed(model) ? model.version.id : null
+  const kept = keptVersions(deps, ref).map((one) => one.version.id)
+  const ran = (await deps.store.versionsOf(ref)).map(({ id }) => id)
+  const versions = [...new Set([...(current ? [current] : []), version, ...kept, ...ran])]
+  const own = { runBy: model && runByOf(deps, model), hardware: hardwareRow(deps) }
+  const shown = { deployment, form, versions, current, ...own }
   return page(c, deps, <DeploymentEditPage {...shown} />, statusOf(form))
 }
 

@@ -27,9 +27,6 @@ export function openedDeployment(texts: DeploymentTexts, release: number): Deplo
   return { texts, errors: {}, release, saved: null }
 }
 
-/** The hardware of deployments that are made here. */
-const hardware = 'sandpit'
-
 /** Saves a form as a new release; resolves with the form when it was refused. */
 export async function saveDeployment(
   c: Context,
@@ -38,7 +35,7 @@ export async function saveDeployment(
   before: Deployment | null,
 ): Promise<DeploymentForm | null> {
   const { texts } = form
-  const reading = readDeployment(texts)
+  const reading = readDeployment(texts, deps.config.hardware, before)
   if (!reading.ok) return { ...form, errors: reading.errors }
   const ref = parseModelRef(texts.name)
   const model = parseModelRef(texts.model)
@@ -51,7 +48,7 @@ export async function saveDeployment(
   if (now?.current.number !== (before ? form.release : undefined)) return overtaken(deps, form, ref)
   const by = { createdAt: deps.now(), createdBy: viewerOf(c, deps).id }
   const changes = { ...reading.changes, version: version.id }
-  const first = { minInstances: 0, maxInstances: 0, hardware, ...changes, ...by, number: 1, model }
+  const first = { ...changes, ...by, number: 1, model }
   const next = now ? released(now, changes, by) : { ref, current: first }
   const detail = `release ${next.current.number}`
   const entry = auditEntry(c, deps, 'deployment changed', texts.name, { detail })

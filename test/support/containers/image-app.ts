@@ -7,7 +7,11 @@ import type { CogModel } from '../../providers/support/cog-run.ts'
 import { namedPerson } from '../named-person.ts'
 import { createTestApp } from '../test-app.ts'
 import type { ScriptedImage } from './scripted-container.ts'
-import { type ScriptedEngineOptions, startScriptedEngine } from './scripted-engine.ts'
+import {
+  type ScriptedEngine,
+  type ScriptedEngineOptions,
+  startScriptedEngine,
+} from './scripted-engine.ts'
 
 /** An image of a model that greets, with the labels that Cog writes. `digit` makes its id. */
 export function greetingImage(
@@ -56,6 +60,24 @@ export async function startImageApp(
   environment: Readonly<Record<string, string>> = {},
 ) {
   const engine = await startScriptedEngine(options)
+  const sandpit = await openImageApp(engine, environment)
+  return {
+    ...sandpit,
+    async close(): Promise<void> {
+      await sandpit.close()
+      await engine.close()
+    },
+  }
+}
+
+/** The same over an engine that is there. With a folder for its data, its containers run on for the next one. */
+export async function openImageApp(
+  engine: ScriptedEngine,
+  environment: Readonly<Record<string, string>> = {},
+  data?: string,
+) {
+  let passed = 0
+  const now = () => Date.now() + passed
   const engines = createEngines({
     addresses: [engine.address],
     gpusOf: () => [],
@@ -64,22 +86,24 @@ export async function startImageApp(
     loginFor: () => null,
     readJson: async (bytes) => jsonOf(bytes),
     server: 'test',
-    keep: false,
-    now: Date.now,
+    keep: data !== undefined,
+    now,
     newId: () => crypto.randomUUID(),
     log: { error() {} },
     limits: { lookEveryMs: 10, stepEveryMs: 20 },
   })
   const sandpit = await createTestApp({
     environment: { SANDPIT_AUTH: 'header:X-User', SANDPIT_OPERATORS: 'olga', ...environment },
-    providers: (config, records) => [
+    ...(data === undefined ? {} : { data }),
+    providers: (config, records, _keys, { deployments }) => [
       createCogProvider({
         models: [],
         records,
+        deployments,
+        hardware: config.hardware,
         folder: join(config.data, 'cog'),
         guard: createGuard({ allow: [] }),
         engines,
-        hardware: config.hardware,
         now: Date.now,
       }),
     ],
@@ -89,14 +113,14 @@ export async function startImageApp(
     ...sandpit,
     engine,
     olga,
+    /** Lets time pass for containers. */
+    pass(ms: number): void {
+      passed += ms
+    },
     /** Adds an image to the model `name`, as an operator does on `/models/new`. */
     async add(image: ScriptedImage, name = 'team/greets'): Promise<void> {
       const answer = await olga.post('/models', { where: image.name, name })
       if (answer.status !== 303) throw new Error(await answer.text())
-    },
-    async close(): Promise<void> {
-      await sandpit.close()
-      await engine.close()
     },
   }
 }

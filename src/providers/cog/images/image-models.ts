@@ -2,7 +2,7 @@ import type { Hardware } from '../../../domain/instance/hardware.ts'
 import type { Deployment } from '../../../domain/model/deployment.ts'
 import { type Model, unpresented, type Version } from '../../../domain/model/model.ts'
 import type { ModelRecord } from '../../../domain/model/record.ts'
-import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
+import { type ModelRef, modelName, sameModel } from '../../../domain/model-ref.ts'
 import { readSchema } from '../../../domain/schema/schema.ts'
 import type { Engines } from '../../../engine/engines.ts'
 import type { Readiness } from '../../../engine/instances/states.ts'
@@ -42,7 +42,7 @@ export type ImageModels = ReturnType<typeof createImageModels>
 
 /** The models that are run from images, and their containers. */
 export function createImageModels(options: ImageModelsOptions) {
-  const { engines, records, client, now } = options
+  const { engines, records, deployments, client, now } = options
   const models = new WeakMap<ImageVersion, Map<string, Model>>()
   const containers = new Map<string, Container>()
   const workloads = createImageWorkloads({ ...options, engines: engines.names })
@@ -56,6 +56,12 @@ export function createImageModels(options: ImageModelsOptions) {
   function find(ref: ModelRef, version?: string, deployment?: ModelRef | null): ImageModel | null {
     const record = recordOf(ref)
     return record ? modelOf(record, version, deployment ?? null) : null
+  }
+
+  /** With the version that a deployment runs. */
+  function ofDeployment(ref: ModelRef, deployment: ModelRef): ImageModel | null {
+    const found = deployments.all().find((one) => sameModel(one.ref, deployment))
+    return find(ref, found?.current.version, deployment)
   }
 
   function modelOf(
@@ -129,7 +135,10 @@ export function createImageModels(options: ImageModelsOptions) {
     },
     forOperators: {
       of: (ref) => instances.of(modelName(ref)),
-      failures: (ref) => stateOf(ref)?.[1] ?? [],
+      failures(ref, deployment) {
+        const found = deployment ? ofDeployment(ref, deployment) : find(ref)
+        return found ? instances.failuresOf(found.workload.key) : []
+      },
       memoryOf: instances.memoryOf,
       drain: instances.drain,
       stop: instances.stop,

@@ -64,7 +64,7 @@ export function createImageWorkloads(options: ImageWorkloadsOptions): Workloads 
     const version = deployment?.current.version ?? imageVersionId(ref, source.current)
     return source.versions.map((image) => {
       const own = workloadOf(record, image, deployment)
-      return own.version === version ? own : { ...own, min: 0 }
+      return own.version === version ? own : { ...own, min: 0, ...earlier(deployment, own) }
     })
   }
 
@@ -74,8 +74,9 @@ export function createImageWorkloads(options: ImageWorkloadsOptions): Workloads 
     deployment: Deployment | null,
   ): Workload {
     const choices = settings.instances ?? usualInstances
-    const named = deployment?.current.hardware ?? ofModel
-    const chosen = hardware.find(({ name }) => name === named) ?? usualHardware(image)
+    const named = (one: string | null | undefined) => hardware.find(({ name }) => name === one)
+    // A deployment from before the hardware was defined runs on that of its model.
+    const chosen = named(deployment?.current.hardware) ?? named(ofModel) ?? hardwareFor(image)
     return {
       key: workloadKey(ref, image, deployment?.ref ?? null),
       model: modelName(ref),
@@ -115,9 +116,17 @@ interface Known {
 }
 
 /** Where no hardware is chosen: a whole GPU for an image that was built for one. */
-function usualHardware({ gpu }: ImageVersion): Omit<Hardware, 'name'> {
+function hardwareFor({ gpu }: ImageVersion): Omit<Hardware, 'name'> {
   return { engine: null, gpus: gpu ? 1 : 0, gpuBytes: null, memory: null, cpus: null }
 }
+
+/** Nobody can send a deployment’s earlier versions anything new: their containers go soon after the last run. */
+function earlier(deployment: Deployment | null, { idleMs }: Workload): Partial<Workload> {
+  return deployment ? { idleMs: Math.min(idleMs, longestIdleOfEarlierMs) } : {}
+}
+
+/** Between two runs that wait one after another. */
+const longestIdleOfEarlierMs = 10_000
 
 function limitsOf({ min, max }: InstanceChoices, deployment: Deployment | null) {
   if (!deployment) return { min, max }

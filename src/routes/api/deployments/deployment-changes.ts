@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi'
+import { hardwareProblem } from '../../../domain/instance/hardware.ts'
 import {
   type Deployment,
   type Release,
@@ -30,7 +31,7 @@ export function deploymentChangeRoutes(api: Api, deps: ApiDeps): void {
 }
 
 function creation(api: Api, deps: ApiDeps): void {
-  const { deployments, now } = deps
+  const { deployments, config, now } = deps
   serve(
     api,
     {
@@ -39,7 +40,7 @@ function creation(api: Api, deps: ApiDeps): void {
       operationId: 'deployments.create',
       summary: 'Create a deployment',
       description:
-        'At most `max_instances` of its predictions run at once. The rest wait in the queue without holding up other predictions of the model. The concurrency of the model also applies. The deployment belongs to the account of the token.',
+        'A model from an image gets containers of the deployment’s own, on the hardware that it names. Of other models, at most `max_instances` of its predictions run at once, within the concurrency of the model. The rest wait in the queue without holding up other predictions of the model. The deployment belongs to the account of the token.',
       request: { body: takes(newDeploymentSchema) },
       responses: { 200: answers('The deployment', deploymentSchema) },
     },
@@ -51,6 +52,8 @@ function creation(api: Api, deps: ApiDeps): void {
       const model = parseModelRef(body.model)
       if (!model || !(await usableModels(deps, c.get('viewer')).find(model)))
         return sendProblem(c, wrong('model', `There is no model ${body.model}`))
+      const noSuch = hardwareProblem(body.hardware, config.hardware)
+      if (noSuch) return sendProblem(c, wrong('hardware', noSuch))
       const problem = await versionProblem(deps, c.get('viewer'), model, body.version)
       if (problem) return sendProblem(c, problem)
       const release = { number: 1, model, ...(changesOf(body) as Required<ReleaseChanges>) }
@@ -64,7 +67,7 @@ function creation(api: Api, deps: ApiDeps): void {
 }
 
 function update(api: Api, deps: ApiDeps): void {
-  const { now } = deps
+  const { config, now } = deps
   serve(
     api,
     {
@@ -80,7 +83,11 @@ function update(api: Api, deps: ApiDeps): void {
     async (c, { params, body }) => {
       const found = deploymentAt(deps, c.get('viewer'), params)
       if (!found) return sendProblem(c, noDeployment)
-      const { version } = body
+      const { version, hardware = found.current.hardware } = body
+      // A client may send what it has read, whatever operators have defined since.
+      const noSuch =
+        hardware === found.current.hardware ? null : hardwareProblem(hardware, config.hardware)
+      if (noSuch) return sendProblem(c, wrong('hardware', noSuch))
       const problem =
         version && (await versionProblem(deps, c.get('viewer'), found.current.model, version))
       if (problem) return sendProblem(c, problem)

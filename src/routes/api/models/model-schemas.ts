@@ -114,13 +114,17 @@ export const deploymentSchema = z
 
 const release = z.strictObject({
   version: z.string().openapi({ description: '64 hex digits.' }),
-  hardware: z.string().max(200),
+  hardware: z
+    .string()
+    .max(200)
+    .openapi({ description: 'One that `GET /v1/hardware` lists, where operators define some.' }),
   min_instances: z.int().min(0).max(mostInstances.min).openapi({
-    description: 'Saved and returned, with no other effect: models start when first needed.',
+    description:
+      'So many containers of a model from an image are kept ready, or processes of a local model. Of other models it has no effect.',
   }),
   max_instances: z.int().min(0).max(mostInstances.max).openapi({
     description:
-      'The concurrency of the deployment. The concurrency of the model also applies. At 0, none run.',
+      'The most containers of a model from an image. Of other models, the concurrency of the deployment, within that of the model. At 0, none run.',
   }),
 })
 

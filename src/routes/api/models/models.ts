@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi'
+import { hardwareProblem } from '../../../domain/instance/hardware.ts'
 import { type EditedFields, noFields } from '../../../domain/model/edit.ts'
 import type { Model } from '../../../domain/model/model.ts'
 import { type ModelRef, modelName, parseModelRef } from '../../../domain/model-ref.ts'
@@ -28,7 +29,7 @@ export function modelRecordRoutes(api: Api, deps: ApiDeps): void {
 }
 
 function creation(api: Api, deps: ApiDeps): void {
-  const { records } = deps
+  const { records, config } = deps
   serve(
     api,
     {
@@ -44,6 +45,9 @@ function creation(api: Api, deps: ApiDeps): void {
       if (!ref) return sendProblem(c, badName(body))
       const problem = whyNotChanged(c.get('viewer'), ref)
       if (problem) return sendProblem(c, problem)
+      const noSuch = hardwareProblem(body.hardware, config.hardware)
+      if (noSuch)
+        return sendProblem(c, invalid([{ type: 'enum', field: 'hardware', description: noSuch }]))
       const found = await findListed(deps, c.get('viewer'), ref)
       if (found.ok) return sendProblem(c, taken(ref))
       if (found.problem !== noModel) return sendProblem(c, found.problem)

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import type { InstanceState } from '../../../src/domain/instance/state.ts'
+import type { Deployment } from '../../../src/domain/model/deployment.ts'
+import { deploymentState } from '../../../src/domain/model/deployment-state.ts'
+
+const deployment: Deployment = {
+  ref: { owner: 'team', name: 'shop' },
+  current: {
+    number: 2,
+    model: { owner: 'team', name: 'greets' },
+    version: 'b',
+    hardware: 'small',
+    minInstances: 1,
+    maxInstances: 4,
+    createdAt: 0,
+    createdBy: 'olga',
+  },
+}
+const ready: InstanceState = {
+  name: 'sandpit-1',
+  model: 'team/greets',
+  deployment: 'team/shop',
+  version: 'b',
+  engine: 'local',
+  gpus: [],
+  phase: 'ready',
+  origin: null,
+  startedAt: 1_000,
+  readyAt: 2_000,
+  idleSince: 3_000,
+  runs: 0,
+  slots: 1,
+  isOutdated: false,
+  pull: null,
+  logs: '',
+}
+const busy = { ...ready, runs: 1 }
+const boots: InstanceState = { ...ready, phase: 'booting' }
+const failure = { at: 0, sentence: 'It ended with 1.', logs: '' }
+
+const stateOf = (...instances: readonly InstanceState[]) =>
+  deploymentState(deployment, instances, [])
+
+describe('the containers of a deployment', () => {
+  it('are up, and have room or not', () => {
+    expect(stateOf(ready, busy, boots)).toEqual({ kind: 'up', count: 2, isBusy: false })
+    expect(stateOf(busy)).toEqual({ kind: 'up', count: 1, isBusy: true })
+  })
+
+  it('roll over while some are of an earlier version, or from earlier settings', () => {
+    const earlier = { ...ready, version: 'a' }
+    const rolling = { kind: 'rolling over', all: 3 }
+    expect(stateOf(ready, boots, earlier)).toEqual({ ...rolling, renewed: 1, isVersion: true })
+    const outdated = { ...ready, isOutdated: true }
+    expect(stateOf(ready, busy, outdated)).toEqual({ ...rolling, renewed: 2, isVersion: false })
+  })
+
+  it('count while they leave only as long as they have runs', () => {
+    const leaves: InstanceState = { ...busy, version: 'a', phase: 'leaving' }
+    expect(stateOf(ready, leaves)).toMatchObject({ kind: 'rolling over', renewed: 1, all: 2 })
+    expect(stateOf(ready, { ...leaves, runs: 0 })).toMatchObject({ kind: 'up', count: 1 })
+  })
+
+  it('start, fail, are none, or may not be', () => {
+    expect(stateOf(boots)).toEqual({ kind: 'starting', count: 1 })
+    expect(stateOf({ ...ready, deployment: null })).toEqual({ kind: 'cold' })
+    expect(deploymentState(deployment, [], [failure])).toEqual({
+      kind: 'failed',
+      sentence: 'It ended with 1.',
+    })
+    const off = { ...deployment, current: { ...deployment.current, maxInstances: 0 } }
+    expect(deploymentState(off, [busy], [failure])).toEqual({ kind: 'off' })
+  })
+})
