@@ -41,7 +41,7 @@ it.each([true, false])(
     await page.locator('#input-name').fill('ada')
     await page.getByRole('button', { name: 'Run' }).first().click()
     await page.getByText('Hello 2, ada').first().waitFor()
-    await page.getByRole('link', { name: 'Runs' }).click()
+    await page.getByRole('link', { name: 'Runs', exact: true }).click()
     const drain = page.getByRole('button', { name: /^Drain sandpit-/ })
     await drain.click()
     await page.waitForURL('**/settings/models/**#instances')
