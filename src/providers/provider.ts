@@ -73,6 +73,8 @@ export interface Provider {
    * providers that do not run in the process of each server.
    */
   earlier?(): Promise<readonly { readonly ref: ModelRef; readonly version: string }[]>
+  /** Removes what is kept to run an earlier version. Resolves with false when nothing was. */
+  forget?(ref: ModelRef, version: string): Promise<boolean>
   /** How many models are being read, whose names are not known yet. Left out when that takes no time. */
   reading?(): number
   /** Resolves when no model is being read. */

@@ -27,7 +27,9 @@ export function createVisitor({ app, paths }: Pick<TestApp, 'app' | 'paths'>) {
   /** The hidden fields of a model's form, as its page has them. */
   async function openForm(model: string): Promise<Record<string, string>> {
     const page = await (await request(`${paths.base}/${model}`)).text()
-    const hidden = page.matchAll(/<input type="hidden" name="(model|version|key)" value="([^"]*)"/g)
+    const hidden = page.matchAll(
+      /<input type="hidden" name="(model|version|pinned|key)" value="([^"]*)"/g,
+    )
     return Object.fromEntries([...hidden].map(([, name, value]) => [name, value]))
   }
 

@@ -179,6 +179,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
       return (await versions.find(current, version))?.model ?? current.model
     },
     earlier: () => versions.earlier(library.models()),
+    forget: versions.forget,
     reading: library.reading,
     allRead: library.allRead,
     probe: ({ text }) => probe(text),

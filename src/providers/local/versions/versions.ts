@@ -81,9 +81,10 @@ export function createVersions({ folder, now, needOf }: VersionsOptions) {
     known.set(name, (known.get(name) ?? new Map<string, Known>()).set(id, one))
   }
 
-  async function forget(ref: ModelRef, id: string): Promise<void> {
-    known.get(modelName(ref))?.delete(id)
+  async function forget(ref: ModelRef, id: string): Promise<boolean> {
+    if (!known.get(modelName(ref))?.delete(id)) return false
     await rm(folderOf(ref, id), { recursive: true, force: true })
+    return true
   }
 
   /** Of two versions, the one that was current or run last is the one to keep. */
@@ -177,6 +178,12 @@ export function createVersions({ folder, now, needOf }: VersionsOptions) {
         if (before && before.id !== id) void later(() => use(model.ref, before.id))
         if (model.broken === null) keepLater(local)
       }
+    },
+    /** Removes what is kept of a version. Resolves with false when nothing was. */
+    async forget(ref: ModelRef, id: string): Promise<boolean> {
+      await loaded
+      await keeping.get(id)
+      return forget(ref, id)
     },
     /** An earlier version of a model, as it is now; null when its source is not kept. */
     async find(present: LocalModel, id: string): Promise<LocalModel | null> {

@@ -112,13 +112,20 @@ function deletion(api: Api, deps: ApiDeps): void {
       const removed = await store.recording(entry).removeVersion(ref, id)
       if (!removed && (await store.findVersion(ref, id)))
         return sendProblem(c, inUse('It has predictions'))
+      const isForgotten = await forgetKept(deps, ref, id)
       const source = isCurrent ? null : sourceWithout(deps, ref, id)
       // Another replica may have removed it.
-      if (!removed && !isCurrent && !source) return sendProblem(c, noVersion)
+      if (!removed && !isForgotten && !isCurrent && !source) return sendProblem(c, noVersion)
       if ((isCurrent || source) && record) await records.save({ ...record, source })
       return c.body(null, 202)
     },
   )
+}
+
+/** Removes what providers keep of a version. Resolves with whether one did. */
+async function forgetKept({ providers }: ApiDeps, ref: ModelRef, id: string): Promise<boolean> {
+  const forgotten = await Promise.all(providers.map((one) => one.forget?.(ref, id) ?? false))
+  return forgotten.includes(true)
 }
 
 /** A version that the provider can run, else one that is only stored. */
