@@ -69,8 +69,8 @@ export interface Provider {
    */
   find(ref: ModelRef, version?: string): Promise<Model | null>
   /**
-   * The earlier versions that it can run here, those that were used last; of very many, not all. Left out by
-   * providers that do not run in the process of each server.
+   * The earlier versions that it has what it needs for, those that were used last; of very many, not all. Left out by
+   * providers that keep none.
    */
   earlier?(): Promise<readonly { readonly ref: ModelRef; readonly version: string }[]>
   /** Removes what is kept to run an earlier version. Resolves with false when nothing was. */

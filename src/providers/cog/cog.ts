@@ -121,6 +121,7 @@ export function createCogProvider(options: CogOptions): Provider {
     async find(ref, version) {
       return images?.find(ref, version)?.model ?? (await fleet.find(ref))?.model ?? null
     },
+    ...(images ? { earlier: async () => images.earlier() } : {}),
     probe: ({ text, onDemand, key }) => probeText(text, onDemand, limits.pageAskMs, key),
     async upstreams() {
       const all = await fleet.all()

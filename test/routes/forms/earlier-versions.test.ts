@@ -22,7 +22,8 @@ describe('an earlier version of a local model', () => {
   let form: Record<string, string>
   beforeAll(async () => {
     folder = writeModels({ moving: source('old') })
-    sandpit = await createTestApp({ models: [folder] })
+    const environment = { SANDPIT_API_TOKENS: 'a-token-for-tests' }
+    sandpit = await createTestApp({ models: [folder], environment })
     const visitor = createVisitor(sandpit)
     form = await visitor.openForm('test/moving')
     before = await currentVersion()
@@ -41,13 +42,22 @@ describe('an earlier version of a local model', () => {
     return (ref && (await sandpit.runner.findModel(ref))?.version.id) ?? ''
   }
 
+  const api = (path: string, init: RequestInit = {}) =>
+    createVisitor(sandpit).request(path, {
+      ...init,
+      headers: {
+        Authorization: 'Bearer a-token-for-tests',
+        'Content-Type': 'application/json',
+        Prefer: 'wait',
+      },
+    })
+
   it('runs for a program that names it', async () => {
-    const response = await createVisitor(sandpit).request('/v1/predictions', {
+    const response = await api('/v1/predictions', {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', Prefer: 'wait' },
       body: JSON.stringify({ version: before, input: { text: 'x' } }),
     })
-    expect(response.status).toBe(201)
+    expect(response.status, await response.clone().text()).toBe(201)
     expect(await response.json()).toMatchObject({ output: 'old x', version: before })
   })
 
@@ -75,19 +85,17 @@ describe('an earlier version of a local model', () => {
   })
 
   it('is deleted with its source', async () => {
-    const visitor = createVisitor(sandpit)
     const unused = await currentVersion()
     const kept = join(sandpit.data, 'local', 'versions-1', 'test', 'moving', unused)
     await eventually(() => expect(existsSync(kept)).toBe(true))
     writeFileSync(join(folder, 'moving', 'model.ts'), source('changed again'))
     await eventually(async () => expect(await currentVersion()).not.toBe(unused))
     const path = `/v1/models/test/moving/versions/${unused}`
-    expect((await visitor.request(path)).status).toBe(200)
-    expect((await visitor.request(path, { method: 'DELETE' })).status).toBe(202)
+    expect((await api(path)).status).toBe(200)
+    expect((await api(path, { method: 'DELETE' })).status).toBe(202)
     expect(existsSync(kept)).toBe(false)
-    for (const method of ['GET', 'DELETE'])
-      expect((await visitor.request(path, { method })).status).toBe(404)
-    const used = await visitor.request(path.replace(unused, before), { method: 'DELETE' })
+    for (const method of ['GET', 'DELETE']) expect((await api(path, { method })).status).toBe(404)
+    const used = await api(path.replace(unused, before), { method: 'DELETE' })
     expect(used.status).toBe(422)
   })
 })

@@ -144,6 +144,13 @@ export function createImageModels(options: ImageModelsOptions) {
       stop: instances.stop,
       tryAgain: (ref) => instances.tryAgain(modelName(ref)),
     } satisfies ProviderInstances,
+    /** The versions that can be run besides those that run by default. */
+    earlier: () =>
+      records.all().flatMap(({ ref, source }) => {
+        const images = imagesOf(source)
+        const others = images?.versions.filter((one) => one !== images.current) ?? []
+        return others.map((one) => ({ ref, version: imageVersionId(ref, one) }))
+      }),
     all: (): readonly ImageModel[] => records.all().flatMap((record) => modelOf(record) ?? []),
   }
 }

@@ -45,14 +45,27 @@ async function findById(deps: ApiDeps, viewer: Viewer, id: string): Promise<Vers
   return atVersion(deps, model, id)
 }
 
-async function ownerOf({ runner, store }: ApiDeps, id: string): Promise<Model['ref'] | null> {
+async function ownerOf(
+  { runner, store, providers }: ApiDeps,
+  id: string,
+): Promise<Model['ref'] | null> {
   const known = (await runner.models()).find(
     (model) => isDescribed(model) && model.version.id === id,
   )
-  const owner = known?.ref ?? (await store.modelOfVersion(id))
+  const owner =
+    known?.ref ?? (await store.modelOfVersion(id)) ?? (await ownerOfEarlier(providers, id))
   const reading = runner.modelsReading()
   if (!owner && reading > 0) throw new StillReading(reading)
   return owner
+}
+
+/** The model of an earlier version that can be run, and that nobody has run yet. */
+async function ownerOfEarlier(
+  providers: ApiDeps['providers'],
+  id: string,
+): Promise<Model['ref'] | null> {
+  const earlier = (await Promise.all(providers.map((one) => one.earlier?.() ?? []))).flat()
+  return earlier.find(({ version }) => version === id)?.ref ?? null
 }
 
 /** A version other than the current one can be run while the provider still has it. */

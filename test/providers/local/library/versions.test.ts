@@ -44,9 +44,9 @@ describe('an earlier version of a local model', () => {
   })
 
   it('keeps its process from run to run, as the current one does', async () => {
-    workshop.model('moving', `run: () => 'old ' + process.pid,`)
+    workshop.model('moving', `copies: 2, run: () => 'old ' + process.pid,`)
     const before = await keptVersion('moving')
-    workshop.model('moving', `run: () => 'new ' + process.pid,`)
+    workshop.model('moving', `copies: 2, run: () => 'new ' + process.pid,`)
     const { output } = await runAs(before)
     await workshop.run('moving')
     expect((await runAs(before)).output).toBe(output)
