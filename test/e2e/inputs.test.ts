@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from 'playwright'
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
+import { startBrowser } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
 import { startSite } from '../support/site.ts'
@@ -22,8 +23,10 @@ const models = writeModels({
       run: () => 'done',
     })`,
 })
+const devices = '--use-fake-device-for-media-stream'
 const site = startSite({ environment: { SANDPIT_MODELS: models } }, [
-  '--use-fake-device-for-media-stream',
+  devices,
+  '--use-fake-ui-for-media-stream',
 ])
 
 const run = (page: Page) => page.getByRole('button', { name: 'Run', exact: true }).click()
@@ -104,13 +107,15 @@ it('draws a mask of the size of the picture, white where it is painted', async (
 })
 
 it('records sound as a file that models read, takes photos, and says why not', async () => {
-  const refused = await site.open('/test/inputs')
+  const refusing = await startBrowser([devices, '--use-fake-ui-for-media-stream=deny'])
+  const refused = await refusing.newPage()
+  await refused.goto(`${site.server.url}/test/inputs`)
   const before = fieldOf(refused, 'voice')
   await before.getByRole('button', { name: 'Record' }).click()
   await eventually(async () =>
     expect(await before.getByRole('alert').textContent()).toContain('does not let this page use'),
   )
-  await refused.context().close()
+  await refusing.close()
 
   const page = await site.open('/test/inputs', { permissions: ['microphone', 'camera'] })
   const voice = fieldOf(page, 'voice')
