@@ -88,6 +88,7 @@ export function createAsking(options: AskingOptions) {
     return {
       ...{
         key,
+        replacedBy: null,
         model: key,
         deployment: null,
         version: key,

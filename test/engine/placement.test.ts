@@ -7,6 +7,7 @@ const now = 1_000_000_000
 function wish(key: string, more: Partial<Wish> = {}): Wish {
   return {
     key,
+    replacedBy: null,
     engines: ['local'],
     gpus: 0,
     gpuBytes: null,
@@ -281,6 +282,26 @@ describe('several engines', () => {
     const wishes = [waited('a', 1, { engines: ['one'], gpus: 1 }), wish('b', both)]
     const { starts, leaves } = placements({ now, engines, wishes, running })
     expect([starts, leaves]).toEqual([[], ['x']])
+  })
+})
+
+describe('a container of an earlier version', () => {
+  const earlier = wish('a@1', { replacedBy: 'a@2', idleMs: 10_000 })
+  const later = wish('a@2', { min: 1 })
+
+  it('stays until the next one has as many ready as are to be', () => {
+    const old = ready('old', 'a@1')
+    expect(place([earlier, later], [old])).toMatchObject({ leaves: [], starts: [['a@2']] })
+    const boots = ready('new', 'a@2', { state: 'booting', readySince: null, idleSince: null })
+    expect(place([earlier, later], [old, boots]).leaves).toEqual([])
+    expect(place([earlier, later], [old, ready('new', 'a@2')]).leaves).toEqual(['old'])
+  })
+
+  it('goes when none is to be kept ready, and for the GPU that the next one needs', () => {
+    const old = ready('old', 'a@1', { gpus: ['0'] })
+    expect(place([earlier, { ...later, min: 0 }], [old], ['0']).leaves).toEqual(['old'])
+    const [a, b] = [earlier, later].map((one) => ({ ...one, gpus: 1 })) as [Wish, Wish]
+    expect(place([a, b], [old], ['0']).leaves).toEqual(['old'])
   })
 })
 

@@ -55,7 +55,7 @@ export function DeploymentForm(props: FormProps) {
       )}
       <div class='fields'>
         {rows}
-        {hasHardware && <HardwareRow texts={texts} errors={errors} {...hardware} />}
+        {hasHardware && <HardwareRow {...{ texts, errors, runBy, ...hardware }} />}
         <Instances texts={texts} errors={errors} runBy={runBy} />
       </div>
       <footer class='run-bar'>
@@ -70,14 +70,11 @@ export function DeploymentForm(props: FormProps) {
   )
 }
 
-function HardwareRow({
-  texts,
-  errors,
-  hardware,
-  taken,
-}: Pick<DeploymentFormProps, 'texts' | 'errors'> & HardwareRowProps) {
-  const note = ['For models from images: each of its containers has as much.', taken]
-  const row = { id: 'hardware', error: errors.hardware, note: note.filter(Boolean).join(' ') }
+function HardwareRow(props: InstancesProps & HardwareRowProps) {
+  const { texts, errors, runBy, hardware, taken } = props
+  const use = runBy === null ? 'For models from images.' : 'Each container has as much.'
+  const note = [use, taken].filter(Boolean).join(' ')
+  const row = { id: 'hardware', error: errors.hardware, note }
   return (
     <FormRow {...row} name='hardware'>
       <select {...rowControl(row)}>

@@ -101,11 +101,13 @@ interface DeploymentEditPageProps {
   readonly current: string | null
   readonly runBy: RunBy | null
   readonly hardware: HardwareRowProps
+  /** Why its containers do not start, as a sentence; null when they do. */
+  readonly failure: string | null
 }
 
 /** The form of one deployment. */
 export function DeploymentEditPage(props: DeploymentEditPageProps) {
-  const { deployment, form, versions, current, runBy, hardware } = props
+  const { deployment, form, versions, current, runBy, hardware, failure } = props
   const paths = usePaths()
   const name = modelName(deployment.ref)
   return (
@@ -118,6 +120,12 @@ export function DeploymentEditPage(props: DeploymentEditPageProps) {
             Delete
           </a>
         </header>
+        {failure !== null && (
+          <section class='error-summary'>
+            <h2>Its containers do not start</h2>
+            <p>{failure}</p>
+          </section>
+        )}
         <DeploymentForm
           {...form}
           runBy={runBy}

@@ -141,11 +141,11 @@ function Now(line: DeploymentLine) {
         </span>
       </Described>
     )
-  if (warmth === null)
+  if (warmth === null || state?.kind === 'broken')
     return (
       <Described note={loadOf(line)}>
         <span class='status' data-status='failed'>
-          Model not found
+          {warmth === null ? 'Model not found' : 'Does not start'}
         </span>
       </Described>
     )
@@ -173,17 +173,15 @@ function Described({ note, children }: { readonly note: string; readonly childre
 
 /** How full its pit is drawn, the words beside it and those below. */
 function stateWords(
-  state: Exclude<DeploymentState, { kind: 'rolling over' }>,
+  state: Exclude<DeploymentState, { kind: 'rolling over' | 'broken' }>,
   line: DeploymentLine,
 ): readonly [Warmth, string, string] {
   const { running, waiting, bootMs } = line
   switch (state.kind) {
     case 'up':
       return [state.isBusy ? 'busy' : 'warm', `${state.count} up`, loadOf(line)]
-    case 'starting':
+    case 'booting':
       return ['booting', `${state.count} starting`, loadOf(line)]
-    case 'failed':
-      return ['failed', 'None up', state.sentence]
     case 'off':
       return ['cold', 'Off', waiting === 0 ? 'runs nothing' : `runs nothing, ${waiting} waiting`]
     case 'cold':

@@ -16,9 +16,9 @@ export type DeploymentState =
     }
   /** `isBusy`: the next run waits. */
   | { readonly kind: 'up'; readonly count: number; readonly isBusy: boolean }
-  | { readonly kind: 'starting'; readonly count: number }
+  | { readonly kind: 'booting'; readonly count: number }
   /** None could be started, and why as a sentence. */
-  | { readonly kind: 'failed'; readonly sentence: string }
+  | { readonly kind: 'broken'; readonly sentence: string }
   | { readonly kind: 'cold' }
 
 /**
@@ -49,9 +49,9 @@ export function deploymentState(
   }
   if (ready.length > 0) return { kind: 'up', count: ready.length, isBusy: ready.every(hasNoRoom) }
   const starting = own.filter(({ phase }) => phase !== 'leaving').length
-  if (starting > 0) return { kind: 'starting', count: starting }
+  if (starting > 0) return { kind: 'booting', count: starting }
   const [last] = failures
-  return last ? { kind: 'failed', sentence: last.sentence } : { kind: 'cold' }
+  return last ? { kind: 'broken', sentence: last.sentence } : { kind: 'cold' }
 }
 
 function hasNoRoom({ runs, slots }: InstanceState): boolean {

@@ -240,10 +240,10 @@ export function createInstances(options: InstancesOptions): Instances {
   }
 
   function wishOf(workload: Workload): Wish {
-    const { key, engines, gpus, gpuBytes, min, max, slots, idleMs } = workload
+    const { key, replacedBy, engines, gpus, gpuBytes, min, max, slots, idleMs } = workload
     const own = waiting.of(key)
     return {
-      ...{ key, engines, gpus, gpuBytes, min, max, slots, idleMs },
+      ...{ key, replacedBy, engines, gpus, gpuBytes, min, max, slots, idleMs },
       waiting: own.length,
       waitsSince: own.length === 0 ? null : Math.min(...own.map(({ since }) => since)),
       runMs: workload.usualRun(),

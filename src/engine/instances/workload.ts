@@ -5,6 +5,8 @@ import type { ContainerSettings } from '../container-spec.ts'
 export interface Workload {
   /** Unique, and the same after a restart: `ann/video@6f2a…`, with the deployment’s name after it. */
   readonly key: string
+  /** The key of what comes in its place: its containers stay until that is ready. Null for none. */
+  readonly replacedBy: string | null
   /** `ann/video`. */
   readonly model: string
   /** `owner/name` of the deployment; null for the model itself. */

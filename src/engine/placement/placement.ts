@@ -47,6 +47,8 @@ export function placements({ now, engines, wishes, running }: Situation): Placem
     const wish = byKey.get(one.key)
     if (!isStaying(one)) return false
     if (!wish) return true
+    const next = wish.replacedBy === null ? undefined : byKey.get(wish.replacedBy)
+    if (next && !isReplaced(next)) return false
     if (one.isOutdated) return isReplaced(wish)
     if (one.state !== 'ready' || one.runs > 0 || one.idleSince === null) return false
     if (staying(one.key) > wish.max) return true
@@ -54,7 +56,7 @@ export function placements({ now, engines, wishes, running }: Situation): Placem
     return isOver && staying(one.key) > wish.min
   }
 
-  /** Whether as many as are to be kept ready are, with the settings of now. */
+  /** Whether as many as are to be kept ready of a wish are, with the settings of now. */
   function isReplaced({ key, min }: Wish): boolean {
     const own = running.filter((one) => one.key === key && !one.isOutdated && isStaying(one))
     return own.filter(({ state }) => state === 'ready').length >= min

@@ -1,6 +1,8 @@
 /** Something that containers are run for: one version of a model, by itself or for a deployment. */
 export interface Wish {
   readonly key: string
+  /** The key of what comes in its place, as a later version does: its containers stay until that is ready. Null for none. */
+  readonly replacedBy: string | null
   /** The engines that its containers may run on, the preferred first. */
   readonly engines: readonly string[]
   /** How many GPUs a container has to itself. */

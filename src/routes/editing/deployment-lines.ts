@@ -58,8 +58,8 @@ export function hardwareRow(deps: Deps): HardwareRowProps {
   return { hardware, taken: taken.join(' ') }
 }
 
-/** Null for one without containers of its own. */
-function stateOf(deps: Deps, deployment: Deployment, model: Model): DeploymentState | null {
+/** What its containers do; null for one without containers of its own. */
+export function stateOf(deps: Deps, deployment: Deployment, model: Model): DeploymentState | null {
   const { ref, provider } = model
   const instances = deps.providers.find(({ name }) => name === provider)?.instances
   if (!instances || runByOf(deps, model) !== 'containers') return null

@@ -16,7 +16,7 @@ import { operatorsOnly } from '../request/operators.tsx'
 import { page } from '../request/page.tsx'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
-import { deploymentLines, hardwareRow, runByOf } from './deployment-lines.ts'
+import { deploymentLines, hardwareRow, runByOf, stateOf } from './deployment-lines.ts'
 import { type DeploymentForm, openedDeployment, saveDeployment } from './save-deployment.ts'
 
 /** The deployments, which everyone sees and operators make, change and delete. */
@@ -107,7 +107,9 @@ async function draw(c: Context, deps: Deps, deployment: Deployment, form: Deploy
   const kept = keptVersions(deps, ref).map((one) => one.version.id)
   const ran = (await deps.store.versionsOf(ref)).map(({ id }) => id)
   const versions = [...new Set([...(current ? [current] : []), version, ...kept, ...ran])]
-  const own = { runBy: model && runByOf(deps, model), hardware: hardwareRow(deps) }
+  const state = model && stateOf(deps, deployment, model)
+  const failure = state?.kind === 'broken' ? state.sentence : null
+  const own = { runBy: model && runByOf(deps, model), hardware: hardwareRow(deps), failure }
   const shown = { deployment, form, versions, current, ...own }
   return page(c, deps, <DeploymentEditPage {...shown} />, statusOf(form))
 }

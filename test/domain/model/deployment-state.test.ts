@@ -62,10 +62,10 @@ describe('the containers of a deployment', () => {
   })
 
   it('start, fail, are none, or may not be', () => {
-    expect(stateOf(boots)).toEqual({ kind: 'starting', count: 1 })
+    expect(stateOf(boots)).toEqual({ kind: 'booting', count: 1 })
     expect(stateOf({ ...ready, deployment: null })).toEqual({ kind: 'cold' })
     expect(deploymentState(deployment, [], [failure])).toEqual({
-      kind: 'failed',
+      kind: 'broken',
       sentence: 'It ended with 1.',
     })
     const off = { ...deployment, current: { ...deployment.current, maxInstances: 0 } }

@@ -26,6 +26,7 @@ export const image = { name: 'models/hello:1', id: imageId('a'), model: hello }
 export function workload(more: Partial<Workload> = {}): Workload {
   return {
     key: 'test/hello@1',
+    replacedBy: null,
     model: 'test/hello',
     deployment: null,
     version: '1',

@@ -32,6 +32,8 @@ function heldImage(digit: string) {
 }
 
 const images = [heldImage('1'), heldImage('2')] as const
+/** Its containers stay with their set-up until a test says that it is done. */
+const slow = { ...heldImage('3'), booting: true }
 const ref = { owner: 'team', name: 'greets' }
 
 type App = Pick<ImageApp, 'app' | 'runner' | 'engine' | 'add'>
@@ -40,7 +42,7 @@ let sandpit: ImageApp
 let ids: string[]
 beforeEach(async () => {
   held = Promise.withResolvers()
-  sandpit = await startImageApp({ images }, environment)
+  sandpit = await startImageApp({ images: [...images, slow] }, environment)
   ids = []
   for (const image of images) {
     await sandpit.add(image)
@@ -270,11 +272,30 @@ describe('the page of deployments', () => {
     await says('Off', 'runs nothing')
   })
 
+  it('says how far a change is, before which nothing goes', async () => {
+    const path = await deploy('a', { min_instances: 2, max_instances: 2 })
+    await says('2 up')
+    await sandpit.add(slow)
+    const version = (await sandpit.runner.findModel(ref))?.version.id
+    await api('PATCH', path, { version })
+    await says('0 of 4 on the new version')
+    sandpit.pass(600_000)
+    const slowOnes = () => containersOf(path).filter(({ image }) => image === slow)
+    await eventually(() => expect(slowOnes()).toHaveLength(2))
+    slowOnes()[0]?.server().become('READY')
+    await says('1 of 4 on the new version')
+    slowOnes()[1]?.server().become('READY')
+    await says('2 up')
+    await eventually(() => expect(containersOf(path)).toEqual(slowOnes()))
+  })
+
   it('says why none is up', async () => {
     await deploy('a')
     sandpit.engine.faults.start = 'no such device'
     const id = await send(`/deployments/${owner}/a`, 'ada')
-    await says('data-state="failed"', 'no such device')
+    await says('Does not start')
+    const change = await sandpit.olga.get(`/deployments/${owner}/a`)
+    expect(change.text).toContain('no such device')
     await api('POST', `/predictions/${id}/cancel`)
   })
 

@@ -62,9 +62,12 @@ export function createImageWorkloads(options: ImageWorkloadsOptions): Workloads 
     if (!source) return []
     const { ref } = record
     const version = deployment?.current.version ?? imageVersionId(ref, source.current)
+    const now = source.versions.find((one) => imageVersionId(ref, one) === version)
+    const current = now ? workloadKey(ref, now, deployment?.ref ?? null) : null
     return source.versions.map((image) => {
       const own = workloadOf(record, image, deployment)
-      return own.version === version ? own : { ...own, min: 0, ...earlier(deployment, own) }
+      if (own.version === version) return own
+      return { ...own, min: 0, ...(current && deployment ? earlier(own, current) : {}) }
     })
   }
 
@@ -79,6 +82,7 @@ export function createImageWorkloads(options: ImageWorkloadsOptions): Workloads 
     const chosen = named(deployment?.current.hardware) ?? named(ofModel) ?? hardwareFor(image)
     return {
       key: workloadKey(ref, image, deployment?.ref ?? null),
+      replacedBy: null,
       model: modelName(ref),
       deployment: deployment && modelName(deployment.ref),
       version: imageVersionId(ref, image),
@@ -121,8 +125,8 @@ function hardwareFor({ gpu }: ImageVersion): Omit<Hardware, 'name'> {
 }
 
 /** Nobody can send a deployment’s earlier versions anything new: their containers go soon after the last run. */
-function earlier(deployment: Deployment | null, { idleMs }: Workload): Partial<Workload> {
-  return deployment ? { idleMs: Math.min(idleMs, longestIdleOfEarlierMs) } : {}
+function earlier({ idleMs }: Workload, replacedBy: string): Partial<Workload> {
+  return { replacedBy, idleMs: Math.min(idleMs, longestIdleOfEarlierMs) }
 }
 
 /** Between two runs that wait one after another. */
