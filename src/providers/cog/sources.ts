@@ -65,9 +65,9 @@ export function createCogSources(
 ): ModelSources {
   return {
     hint: {
-      title: 'A Cog container',
-      noun: 'the URL of a Cog container',
-      text: '`http://gpu-2:5000`: start it with `docker run -p 5000:5000`, then enter the URL at which this server can reach it.',
+      title: 'A Cog container, or its image',
+      noun: 'the URL of a Cog container, the name of a container image',
+      text: '`http://gpu-2:5000`: start it with `docker run -p 5000:5000`, then enter the URL at which this server can reach it. With `SANDPIT_ENGINE`, enter `r8.im/owner/name@sha256:…` or `registry/name:tag`, and it is started when it is needed.',
     },
     fields: {
       cog_url: sourceField(cogUrl, (url) => findContainers([url], probe)),
