@@ -84,11 +84,10 @@ function FailureRow({ failure, count }: FailureRowProps) {
           Failed
         </span>
       </td>
-      <td colspan={4}>
-        <Moment at={failure.at} shows='both' />
+      <td colspan={5}>
+        {shortened(failure.sentence, 300)} <Moment at={failure.at} shows='both' />
         {count > 1 && `, ${count} times in a row`}
       </td>
-      <td>{shortened(failure.sentence, 300)}</td>
       <td>
         <button class='button bare' type='submit' name='press' value='try again'>
           Try again

@@ -262,7 +262,8 @@ export function createInstances(options: InstancesOptions): Instances {
     const [away = null] = aways
     if (away !== null && !aways.includes(null)) return { kind: 'engine away', sentence: away }
     const holdUp = holdUps.get(key)
-    return holdUp ? { kind: 'held up', holdUp } : { kind: 'busy' }
+    const logs = failures.get(key)?.recent[0]?.logs ?? ''
+    return holdUp ? { kind: 'held up', holdUp, logs } : { kind: 'busy' }
   }
 
   function byName(name: string): Instance | undefined {

@@ -18,7 +18,8 @@ export type Taken =
 /** The thing that somebody who waits for a slot waits for. */
 export type WaitState =
   | { readonly kind: 'instance'; readonly state: InstanceState }
-  | { readonly kind: 'held up'; readonly holdUp: HoldUp }
+  /** `logs`: what the last container wrote that failed; empty when none has. */
+  | { readonly kind: 'held up'; readonly holdUp: HoldUp; readonly logs: string }
   | { readonly kind: 'engine away'; readonly sentence: string }
   | { readonly kind: 'busy' }
 

@@ -10,7 +10,7 @@ describe('a container that fails', () => {
   it('shows the log of a set-up that failed', async () => {
     const { engine, serve } = await startMachine({ images: [booting] })
     const server = serve([one])
-    server.ask(one)
+    const { waits } = server.ask(one)
     await eventually(() => expect(server.of('test/hello')).toMatchObject([{ phase: 'booting' }]))
     engine.containers()[0]?.server().become('SETUP_FAILED', 'Traceback\nValueError: no weights\n')
     await eventually(() => expect(server.failuresOf(one.key)).toHaveLength(1))
@@ -19,6 +19,9 @@ describe('a container that fails', () => {
       'Setup of the model failed. It last wrote: ValueError: no weights',
     )
     expect(failure?.logs).toContain('Traceback')
+    await eventually(() =>
+      expect(waits.at(-1)).toMatchObject({ kind: 'held up', logs: failure?.logs }),
+    )
     await eventually(() => expect(engine.containers()).toEqual([]))
   })
 

@@ -123,7 +123,11 @@ describe('two models with one GPU', () => {
     const first = await server.slot(a)
     const { waits, taken } = server.ask(b)
     await eventually(() =>
-      expect(waits).toContainEqual({ kind: 'held up', holdUp: { kind: 'busy', by: [a.key] } }),
+      expect(waits).toContainEqual({
+        kind: 'held up',
+        holdUp: { kind: 'busy', by: [a.key] },
+        logs: '',
+      }),
     )
     first.release()
     pass(31_000)

@@ -12,7 +12,7 @@ export function waitProgress(state: WaitState, now: number): Progress {
     case 'instance':
       return instanceProgress(state.state)
     case 'held up':
-      return { label: holdUpLabel(state.holdUp, now) }
+      return { label: holdUpLabel(state.holdUp, now), ...logOf(state.logs) }
     case 'engine away':
       return { label: `Waiting for the container engine: ${state.sentence}` }
     case 'busy':
@@ -37,9 +37,13 @@ export function instanceProgress({ phase, pull, logs }: InstanceState): Progress
     default:
       return {
         label: 'Its container is setting up',
-        ...(logs === '' ? {} : { log: logs.slice(-mostLogUnits) }),
+        ...logOf(logs),
       }
   }
+}
+
+function logOf(logs: string): Pick<Progress, 'log'> {
+  return logs === '' ? {} : { log: logs.slice(-mostLogUnits) }
 }
 
 function pullProgress({ layersDone, layers, done, total }: PullState): Progress {

@@ -36,7 +36,11 @@ it.each([
   ['is set up', 'booting', waitingFor({ phase: 'booting' })],
   ['is busy', 'queued', { kind: 'busy' }],
   ['is at an engine that is away', 'queued', { kind: 'engine away', sentence: 'Gone.' }],
-  ['may start when a GPU is free', 'queued', { kind: 'held up', holdUp: { kind: 'busy', by: [] } }],
+  [
+    'may start when a GPU is free',
+    'queued',
+    { kind: 'held up', holdUp: { kind: 'busy', by: [] }, logs: '' },
+  ],
 ] as const)('a run whose container %s is %s', (_, phase, state) => {
   expect(waitPhase(state)).toBe(phase)
 })
