@@ -91,6 +91,8 @@ export interface Config {
   readonly registries: readonly RegistrySetting[]
   /** Whether containers run on when the server stops, for the next one to go on with. */
   readonly keepsContainers: boolean
+  /** The most that the images of models may take at each engine, in bytes; null for as much as there is. */
+  readonly imagesMax: number | null
   /** The functions of Gradio apps that run models. */
   readonly gradioModels: readonly GradioModel[]
   /** The models at servers with OpenAI's API, and keys by the servers' base URLs. */
@@ -219,6 +221,7 @@ function configOf(read: z.infer<typeof variables>): Environment {
     hardware: read.SANDPIT_HARDWARE,
     registries: read.SANDPIT_REGISTRIES,
     keepsContainers: read.SANDPIT_CONTAINERS_KEEP,
+    imagesMax: read.SANDPIT_IMAGES_MAX ?? null,
     gradioModels: read.GRADIO_MODELS,
     openAi: { models: read.OPENAI_MODELS, keys: read.OPENAI_KEYS },
     maxUpload: read.SANDPIT_MAX_UPLOAD,

@@ -53,6 +53,7 @@ describe('an environment that says nothing', () => {
       hardware: [],
       registries: [],
       keepsContainers: true,
+      imagesMax: null,
       gradioModels: [],
       openAi: { models: [], keys: new Map() },
       maxUpload: 2 ** 30,

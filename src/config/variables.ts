@@ -77,6 +77,7 @@ export const variables = z.object({
     .regex(/^[\w][\w.-]{0,100}$/, 'must be the name of a network')
     .optional(),
   SANDPIT_GPUS: gpus().prefault(''),
+  SANDPIT_IMAGES_MAX: bytes().optional(),
   SANDPIT_HARDWARE: hardware().prefault(''),
   SANDPIT_REGISTRIES: registries().prefault(''),
   SANDPIT_CONTAINERS_KEEP: z.stringbool(trueOrFalse).default(true),

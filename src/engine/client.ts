@@ -227,6 +227,13 @@ export function createEngine(address: EngineAddress, readJson: ReadJson) {
       if (failure !== null) throw new EngineError(failure, 200)
       if (!(await image(name))) throw new EngineError('the image is not there after the pull', 200)
     },
+    /** Removes an image by its id; false when a container is there of it, it has several names, or it is gone. */
+    async removeImage(id: string): Promise<boolean> {
+      // With `force`, Podman would remove its containers, too.
+      const call = { method: 'DELETE', path: `/images/${id}` } as const
+      const status = await connection.done({ ...call, alsoFine: [404, 409] })
+      return status < 300
+    },
     /** Creates a container; resolves with its id. It does not run yet. */
     async create(name: string, spec: ContainerSpec): Promise<string> {
       const path = `/containers/create?${new URLSearchParams({ name })}`

@@ -33,6 +33,8 @@ export interface EnginesOptions {
   /** Marks the containers that are of this server. */
   readonly server: string
   readonly keep: boolean
+  /** The most that the images of models may take at each engine, in bytes; null for as much as there is. */
+  readonly imagesMax: number | null
   /** Where other servers share the containers; null for one that is alone. */
   readonly share: Omit<Sharing, 'now' | 'newId' | 'log'> | null
   readonly now: () => number

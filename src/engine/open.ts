@@ -6,7 +6,7 @@ import { createEngines, type Engines, type EnginesOptions } from './engines.ts'
 
 /** The container engines of a configuration that names some. */
 export function openEngines(
-  { engines, engineCerts, engineNetwork, gpus, registries, keepsContainers }: Config,
+  { engines, engineCerts, engineNetwork, gpus, registries, keepsContainers, imagesMax }: Config,
   key: string,
   keys: { of(address: string): string | null },
   parts: Pick<EnginesOptions, 'now' | 'newId' | 'log' | 'readJson' | 'share'>,
@@ -23,5 +23,6 @@ export function openEngines(
     // The same after a restart, and another one for each data folder.
     server: createHash('sha256').update(key).digest('hex').slice(0, 24),
     keep: keepsContainers,
+    imagesMax,
   })
 }

@@ -10,12 +10,14 @@ export interface ImagesOptions {
   readonly engine: Engine
   /** The header `X-Registry-Auth` for an image; null for none. */
   readonly authFor: (name: string) => string | null
+  /** Called with the engine’s id of an image that a container is about to start of, and whether it was just pulled. */
+  readonly used?: (id: string, isNew: boolean) => void
 }
 
 export type Images = ReturnType<typeof createImages>
 
 /** The images of an engine. Each is pulled once, for all who wait for it. */
-export function createImages({ engine, authFor }: ImagesOptions) {
+export function createImages({ engine, authFor, used = () => {} }: ImagesOptions) {
   const pulls = new Map<string, Pull>()
 
   async function found({ id, name }: WorkloadImage): Promise<string | null> {
@@ -57,7 +59,10 @@ export function createImages({ engine, authFor }: ImagesOptions) {
       told: (state: PullState) => void,
     ): Promise<string> {
       const there = await found(image)
-      if (there !== null) return there
+      if (there !== null) {
+        used(there, false)
+        return there
+      }
       const pulling = pullOnce(image.name)
       pulling.watchers.add(told)
       told(pulling.state())
@@ -77,6 +82,7 @@ export function createImages({ engine, authFor }: ImagesOptions) {
       }
       const id = await found(image)
       if (id === null) throw new EngineError('the image is not there after the pull', 200)
+      used(id, true)
       return id
     },
   }

@@ -52,6 +52,7 @@ export function createInstance(options: InstanceOptions) {
   let startedAt = now()
   let phase: InstancePhase = 'pulling'
   let container: string | null = null
+  let image: string | null = null
   let origin: string | null = null
   let pull: PullState | null = null
   let readyAt: number | null = null
@@ -74,7 +75,7 @@ export function createInstance(options: InstanceOptions) {
   }
 
   async function boot(): Promise<void> {
-    const image = await images.ensure(workload.image, stopping.signal, (state) => {
+    image = await images.ensure(workload.image, stopping.signal, (state) => {
       pull = state
       changed()
     })
@@ -259,6 +260,8 @@ export function createInstance(options: InstanceOptions) {
       await exited(found?.exitCode ?? null)
     },
     container: () => container,
+    /** The engine’s id of its image; null before that is known, and of one that an earlier process started. */
+    image: () => image,
     /** How long it took to become ready, in milliseconds, without its pull; null while that is not known. */
     bootMs: () => (readyAt === null || createdAt === null ? null : readyAt - createdAt),
     state: (): InstanceState => ({

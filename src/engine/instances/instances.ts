@@ -20,7 +20,7 @@ import { defaultInstanceLimits, type InstanceLimits } from './limits.ts'
 import { createPlace, type EngineOptions, type Place } from './place.ts'
 import type { Readiness } from './states.ts'
 import { createWaiting, type Slot, type Taken, type Waiter, type WaitState } from './waiting.ts'
-import type { Workload } from './workload.ts'
+import type { Workload, WorkloadImage } from './workload.ts'
 
 export interface InstancesOptions {
   readonly engines: readonly EngineOptions[]
@@ -34,6 +34,8 @@ export interface InstancesOptions {
   readonly newId: () => string
   /** Whether containers are left running when the server stops, for the next one to go on with. */
   readonly keep: boolean
+  /** The most that the images of models may take at each engine, in bytes; null for as much as there is. */
+  readonly imagesMax: number | null
   /** Where another server may run the containers meanwhile: whether this one still does. */
   readonly mayAct?: () => boolean
   readonly log: { error(details: object, message: string): void }
@@ -47,6 +49,8 @@ export interface Workloads {
   find(key: string): Workload | null
   /** Those of which some are kept ready. The others are run when somebody takes a slot. */
   kept(): readonly Workload[]
+  /** The images of all of them. */
+  images(): readonly WorkloadImage[]
 }
 
 /** Containers that start when somebody needs them, and stop when nobody does. */
@@ -108,6 +112,8 @@ export function createInstances(options: InstancesOptions): Instances {
       server,
       authFor,
       limits,
+      imagesMax: options.imagesMax,
+      images: workloads.images,
       mayAct,
       signal: closing.signal,
       find: workloads.find,

@@ -6,7 +6,8 @@ import { type Adopted, createHost, type Reach } from './host.ts'
 import { createImages } from './images.ts'
 import type { Instance } from './instance.ts'
 import type { InstanceLimits } from './limits.ts'
-import type { Workload } from './workload.ts'
+import { createOldImages } from './old-images.ts'
+import type { Workload, WorkloadImage } from './workload.ts'
 
 export interface EngineOptions {
   readonly engine: Engine
@@ -20,6 +21,9 @@ export interface PlaceOptions extends EngineOptions {
   readonly server: string
   readonly authFor: (image: string) => string | null
   readonly limits: InstanceLimits
+  /** The most that images of models may take together, in bytes; null for as much as there is. */
+  readonly imagesMax: number | null
+  readonly images: () => readonly WorkloadImage[]
   readonly mayAct: () => boolean
   readonly signal: AbortSignal
   readonly find: (key: string) => Workload | null
@@ -37,7 +41,20 @@ export type Place = ReturnType<typeof createPlace>
 export function createPlace(options: PlaceOptions) {
   const { engine, gpus, mostBooting, reach, server, limits, signal, find, changed } = options
   const host = createHost({ engine, server, reach })
-  const images = createImages({ engine, authFor: options.authFor })
+  const old = createOldImages({
+    engine,
+    most: options.imagesMax,
+    all: options.images,
+    isUsed: (id) => options.instances().some((one) => one.image() === id),
+  })
+  const images = createImages({
+    engine,
+    authFor: options.authFor,
+    used(id, isNew) {
+      old.use(id)
+      if (isNew && options.mayAct()) void old.tidy()
+    },
+  })
   let isAdopted = false
   let away: string | null = null
   const adopted = adopt()

@@ -83,6 +83,7 @@ export async function openImageApp(
     gpusOf: () => [],
     sharedNetwork: null,
     share: null,
+    imagesMax: null,
     loginFor: () => null,
     readJson: async (bytes) => jsonOf(bytes),
     server: 'test',

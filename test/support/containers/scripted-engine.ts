@@ -96,6 +96,8 @@ export async function startScriptedEngine(options: ScriptedEngineOptions = {}) {
         return json(response, 200, { DockerRootDir: folder })
       case 'GET images':
         return inspectImage(id, response)
+      case 'DELETE images':
+        return removeImage(id, response)
       case 'POST images':
         return pull(searchParams, request, response)
       case 'GET events':
@@ -140,6 +142,13 @@ export async function startScriptedEngine(options: ScriptedEngineOptions = {}) {
       RepoDigests: found.digests ?? null,
       Config: { Labels: found.labels ?? null },
     })
+  }
+
+  function removeImage(name: string, response: ServerResponse): void {
+    const found = imageOf(name)
+    const isUsed = [...containers.values()].some((one) => one.image === found)
+    if (found && !isUsed) images.delete(found)
+    json(response, found ? (isUsed ? 409 : 200) : 404, found && !isUsed ? [] : { message: name })
   }
 
   function pull(query: URLSearchParams, request: IncomingMessage, response: ServerResponse): void {

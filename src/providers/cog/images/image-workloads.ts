@@ -109,6 +109,7 @@ export function createImageWorkloads(options: ImageWorkloadsOptions): Workloads 
   return {
     find: (key) => current().all.get(key) ?? null,
     kept: () => current().kept,
+    images: () => [...current().all.values()].map(({ image }) => image),
   }
 }
 

@@ -218,7 +218,7 @@ describe('an image without labels', () => {
       },
     )
     const running = next.run({
-      workloads: { find: () => null, kept: () => [] },
+      workloads: { find: () => null, kept: () => [], images: () => [] },
       look: async () => ({ state: 'away' }),
     })
     onTestFinished(() => running.close())

@@ -33,6 +33,7 @@ export async function setUpCogImages(generation: Generation): Promise<ProviderSe
     readJson: async (bytes) => jsonOf(bytes),
     server: 'conformance',
     keep: false,
+    imagesMax: null,
     now: Date.now,
     newId: () => crypto.randomUUID(),
     log: { error() {} },
