@@ -127,7 +127,8 @@ describe('the versions of a model', () => {
     expect(links).toHaveLength(2)
     const [current, earlier] = await Promise.all(links.map(get))
     expect(current?.html).toContain('Open the form')
-    expect(earlier?.text).toContain('no longer runs this version')
+    // Its source is kept: it runs for those who ask for it.
+    expect(earlier?.html).toContain(`href="/team/greeter?version=${before?.version.id}"`)
     expect(earlier?.text).toContain('Whom to greet.')
 
     const [, compare = ''] = /href="([^"]*\/versions\/compare[^"]*)"/.exec(html) ?? []
