@@ -86,23 +86,21 @@ export function createAsking(options: AskingOptions) {
   function workloadOf({ image, bootLimitMs }: Question): Workload {
     const key = `asked@${newId()}`
     return {
-      ...{
-        key,
-        replacedBy: null,
-        model: key,
-        deployment: null,
-        version: key,
-        engines: [engine.name],
-        image,
-        bootLimitMs,
-      },
+      key,
+      replacedBy: null,
+      model: key,
+      deployment: null,
+      version: key,
+      engines: [engine.name],
+      image,
       container: usualContainer,
       gpus: 0,
+      gpuBytes: null,
       min: 0,
       max: 1,
       slots: 1,
       idleMs: 0,
-      gpuBytes: null,
+      bootLimitMs,
       usualRun: () => null,
     }
   }

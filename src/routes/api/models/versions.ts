@@ -114,8 +114,9 @@ function deletion(api: Api, deps: ApiDeps): void {
         return sendProblem(c, inUse('It has predictions'))
       const isForgotten = await forgetKept(deps, ref, id)
       const source = isCurrent ? null : sourceWithout(deps, ref, id)
-      // Another replica may have removed it.
-      if (!removed && !isForgotten && !isCurrent && !source) return sendProblem(c, noVersion)
+      // Another replica may have removed it, while this one kept what runs it until now.
+      const wasThere = removed || (isForgotten && !deps.isShared)
+      if (!wasThere && !isCurrent && !source) return sendProblem(c, noVersion)
       if ((isCurrent || source) && record) await records.save({ ...record, source })
       return c.body(null, 202)
     },
