@@ -153,10 +153,13 @@ it('runs the model of its link alone, whatever the form names', async () => {
   const { at } = await linked()
   const other = await sandpit.runner.findModel({ owner: 'test', name: 'other' })
   const version = other?.version.id ?? ''
-  const values = { model: 'test/other', 'input.text': 'sand' }
+  // It runs until the answer is there, which names it.
+  const gate = join(sandpit.data, 'gate')
+  const values = { model: 'test/other', 'input.text': 'sand', 'input.gate': gate }
   // A form of the other model is one that its own has changed since.
   expect((await run(at, { ...values, version })).status).toBe(409)
   const panel = await (await run(at, values)).text()
+  writeFileSync(gate, '')
   const id = /\/p\/([a-z2-7]{26})/.exec(panel)?.[1] ?? ''
   expect((await sandpit.runner.settledWithin(id, 60_000))?.model).toEqual(model)
   // And shows what was made by it alone.
