@@ -326,6 +326,7 @@ describe('what a container posts', () => {
 it('says that a model has changed since it was asked for', async () => {
   const server = await cogServer({ model: hello, booting: true })
   const sandpit = await cogSandpit({ models: { [name]: [server] } })
+  await eventually(async () => (await sandpit.model(name)).undescribed === null)
   const before = await sandpit.model(name)
   const id = await sandpit.press(name, { name: 'x' })
   await sandpit.until(id, ({ progress }) => progress !== null)
