@@ -85,7 +85,7 @@ export interface Config {
   readonly engineNetwork: string | null
   /** The GPUs of engines, by the engines’ names. */
   readonly gpus: ReadonlyMap<string, readonly GpuSetting[]>
-  /** What containers can be run on, by names that programs and pages give; none by default. */
+  /** The hardware that containers can be run on, by the names that programs and pages give; none by default. */
   readonly hardware: readonly Hardware[]
   /** Logins for registries of images. */
   readonly registries: readonly RegistrySetting[]

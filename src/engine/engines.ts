@@ -94,12 +94,10 @@ export function createEngines(options: EnginesOptions): Engines {
   const openAll = () => new Map(addresses.map((one) => [one.name, open(one)]))
   const engines = openAll()
   const askings = new Map(
-    addresses.flatMap((address) => {
-      const engine = engines.get(address.name)
-      const reach = reachOf(address, sharedNetwork)
-      const pulls = { authFor: (image: string) => authFor(hostOf(image)) }
-      return engine ? [[address.name, createAsking({ ...options, ...pulls, engine, reach })]] : []
-    }),
+    placesAt(engines).map(({ engine, reach }) => [
+      engine.name,
+      createAsking({ ...options, authFor, engine, reach }),
+    ]),
   )
 
   async function closeAskings(): Promise<void> {
@@ -119,7 +117,8 @@ export function createEngines(options: EnginesOptions): Engines {
     return found?.kind === 'image' ? found.image.size : null
   }
 
-  function authFor(host: string): string | null {
+  function authFor(image: string): string | null {
+    const host = hostOf(image)
     const login = loginFor(host)
     return login && pullAuth(login, host)
   }
@@ -193,7 +192,7 @@ export function createEngines(options: EnginesOptions): Engines {
       }
     },
     run(what) {
-      const own = { ...options, ...what, authFor: (image: string) => authFor(hostOf(image)) }
+      const own = { ...options, ...what, authFor }
       if (!share) {
         const instances = createInstances({ ...own, engines: placesAt(engines) })
         return {

@@ -8,13 +8,13 @@ export type ChoiceName = (typeof choiceNames)[number]
 export type ChoiceTexts = Readonly<Record<ChoiceName, string>>
 export type ChoiceErrors = Partial<Readonly<Record<ChoiceName, string>>>
 
-/** What is chosen for a model: the name of its hardware, too; null for any. */
+/** The choices for a model, with the name of its hardware; null for any. */
 export interface ChosenInstances {
   readonly choices: InstanceChoices
   readonly hardware: string | null
 }
 
-/** What can be chosen of a text that is no number, the usual first. */
+/** The values of the choices that are no numbers, the usual one first. */
 export const choiceOptions = {
   network: ['closed', 'open'],
   disk: ['fixed', 'writable'],

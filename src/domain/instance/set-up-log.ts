@@ -1,6 +1,6 @@
 import type { InstanceFailure, InstanceState } from './state.ts'
 
-/** What the last set-up of a model wrote. */
+/** The log of the last set-up of a model. */
 export interface SetUpLog {
   /** The engine that it was on; null for a process of this server, and where it has failed. */
   readonly engine: string | null

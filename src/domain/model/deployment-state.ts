@@ -2,7 +2,7 @@ import type { InstanceFailure, InstanceState } from '../instance/state.ts'
 import { modelName } from '../model-ref.ts'
 import type { Deployment } from './deployment.ts'
 
-/** What the containers of a deployment do, of which it has its own. */
+/** The state of a deployment that has containers of its own. */
 export type DeploymentState =
   /** It may have none. */
   | { readonly kind: 'off' }

@@ -187,7 +187,7 @@ function interrupted(
   }
 }
 
-/** What an interrupted boot reported is dropped: the next boot repeats it. */
+/** Drops the report of an interrupted boot: the next boot repeats it. */
 function unbooted(prediction: Prediction): Changes {
   const logs = restartNotice(prediction)
   const { progress, phases } = prediction

@@ -129,13 +129,13 @@ export function createInstances(options: InstancesOptions): Instances {
   }
 
   function add(
-    { host, images, ...place }: Place,
+    place: Place,
     which: Pick<InstanceOptions, 'name' | 'workload' | 'gpus' | 'gpuBytes' | 'isOutdated'>,
   ): Instance {
     const instance: Instance = createInstance({
       ...which,
-      host,
-      images,
+      host: place.host,
+      images: place.images,
       look,
       limits,
       now,
@@ -159,7 +159,7 @@ export function createInstances(options: InstancesOptions): Instances {
   }
 
   /** Noted before its container is gone: the next one is not started at once. */
-  function noteEnd(place: Pick<Place, 'isAway'>, instance: Instance, how: InstanceEnd): void {
+  function noteEnd(place: Place, instance: Instance, how: InstanceEnd): void {
     const { key, model } = instance.workload
     if (how.kind === 'away') place.isAway(how.sentence)
     if (how.kind === 'broken') {
@@ -281,7 +281,7 @@ export function createInstances(options: InstancesOptions): Instances {
   }
 
   function lookAgain(): void {
-    for (const instance of instances) void instance.lookAgain()
+    if (mayAct()) for (const instance of instances) void instance.lookAgain()
   }
 
   return {
