@@ -19,9 +19,9 @@ import { mapStrings, someValue, stringsIn } from '../../src/domain/json/walk.ts'
 import { appAddress } from '../../src/domain/model/addresses/app-address.ts'
 import { readCollection } from '../../src/domain/model/collection-texts.ts'
 import {
+  type EditTexts,
   editErrors,
   plainTexts as plainEditTexts,
-  textsFrom,
 } from '../../src/domain/model/edit-texts.ts'
 import { foundText } from '../../src/domain/model/found-text.ts'
 import { makes } from '../../src/domain/model/makes.ts'
@@ -119,11 +119,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   },
   'the form of a collection': (text) =>
     readCollection({ slug: 'a', title: text, summary: text, models: text }),
-  'the edit of a model': (text) =>
-    editErrors(
-      plainEditTexts(textsFrom(() => text)),
-      textsFrom(() => ''),
-    ),
+  'the edit of a model': (text) => editErrors(plainEditTexts(editTextsOf(text)), editTextsOf('')),
   'the address of a ComfyUI server': (text) => addressIn(`http://a/${text}`),
   'a ComfyUI workflow': (text) => readWorkflow(text),
   'a message of ComfyUI': (text) =>
@@ -507,6 +503,14 @@ function walked(json: Json): unknown {
     mapStrings(json, (text) => `${text}.`),
     someValue(json, (_value, level) => level > 1),
   ]
+}
+
+function editTextsOf(text: string): EditTexts {
+  const [links, others] = [
+    { github: text, paper: text, license: text },
+    { cover: text, tags: text, example: text, visibility: text, countsAs: text },
+  ]
+  return { description: text, readme: text, ...links, ...others }
 }
 
 function redacted(text: string): string {

@@ -89,12 +89,11 @@ export async function startSandpit({ environment = {} }: SandpitOptions = {}) {
     /** Says on the edit page of a model how its containers are run; what is left out is as usual. */
     async choose(model: string, choices: { max?: number; idle?: number } = {}): Promise<void> {
       const page = await (await fetch(`${server.url}/${model}/edit`)).text()
-      const [, seen = ''] = /name="seen-instances" value="([^"]*)"/.exec(page) ?? []
+      const [, seen = ''] = /name="seen" value="([^"]*)"/.exec(page) ?? []
       const { max = 1, idle = 300 } = choices
       const typed = { min: '0', max: String(max), idle: String(idle), boot: '900' }
-      const values = { press: 'set instances', 'seen-instances': seen, ...typed }
-      const response = await send(`/${model}/edit`, values)
-      expect(response.status, await response.text()).toBe(200)
+      const response = await send(`/${model}/edit`, { seen, ...typed })
+      expect(response.status, await response.text()).toBe(303)
     },
     async page(path: string): Promise<string> {
       const response = await fetch(`${server.url}${path}`)

@@ -91,6 +91,18 @@ it('is seen and run by the people and groups that are given access', async () =>
   ])
 })
 
+it('is given with everything else when Save is pressed', async () => {
+  await person('ada').get('/')
+  const grantee = 'nobody-here'
+  const refused = await sentBy('mia', { grantee, description: 'Whispers' })
+  expect(refused.status).toBe(422)
+  expect(await refused.text()).toContain('<a href="#access">access</a>: Nobody here is called')
+  expect((await person('mia').get('/kestrel/echo')).text).not.toContain('Whispers')
+  expect((await sentBy('mia', { grantee: 'ada', description: 'Whispers' })).status).toBe(303)
+  expect(await statusOf('ada')).toBe(200)
+  expect((await person('ada').get('/kestrel/echo')).text).toContain('Whispers')
+})
+
 it('says that nobody is called so, and keeps what was typed', async () => {
   const answer = await sentBy('mia', {
     press: 'give access',

@@ -103,7 +103,7 @@ describe('data that was kept long enough', () => {
     await open('90d')
     const id = await make('jam', 'asker')
     const [child] = await sandpit.store.childrenOf(id)
-    await olga().post('/team/echo/edit', { press: 'keep data', retention: 'keep' })
+    await save('echo', 'keep')
     await pass(91)
     expect([await isGone(id), await isGone(child?.id ?? '')]).toEqual([true, true])
   })
@@ -125,6 +125,13 @@ describe('data that was kept long enough', () => {
     expect(await store.removeData([id], [], now)).toEqual([])
   })
 })
+
+/** Says on the edit page of a model how long its data is kept. */
+async function save(model: string, retention: string) {
+  const path = `/team/${model}/edit`
+  const [, seen = ''] = /name="seen" value="([^"]*)"/.exec((await olga().get(path)).text) ?? []
+  return olga().post(path, { seen, retention })
+}
 
 const settings = { intake: 'open', copies: '', timeout: '', queue: '' }
 
@@ -161,8 +168,6 @@ describe('what operators say is kept', () => {
   it('can differ by model', async () => {
     await open('90d')
     const ids = [await make('a'), await make('b', 'other')]
-    const save = (model: string, retention: string) =>
-      olga().post(`/team/${model}/edit`, { press: 'keep data', retention })
     await save('echo', '10')
     await save('other', 'keep')
     const refused = await save('other', 'ten')

@@ -14,7 +14,7 @@ export interface AccessRowProps {
   readonly error: string | null
 }
 
-/** Who may see or run a private model besides its owner. Its buttons take effect at once. */
+/** Who may see or run a private model besides its owner. Its buttons take effect at once; Save gives access to who is typed, too. */
 export function AccessRow({ owner, given, grantee, may, error }: AccessRowProps) {
   const described = error === null ? 'access-note' : 'access-error access-note'
   return (
@@ -50,6 +50,7 @@ export function AccessRow({ owner, given, grantee, may, error }: AccessRowProps)
         <label class='grow'>
           Person or group
           <input
+            id='access'
             name='grantee'
             value={grantee}
             autocomplete='off'

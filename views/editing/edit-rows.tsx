@@ -1,5 +1,10 @@
 import type { Child } from 'hono/jsx'
-import type { EditErrors, EditName, EditTexts } from '../../src/domain/model/edit-texts.ts'
+import type {
+  EditName,
+  EditTexts,
+  FormErrors,
+  FormTexts,
+} from '../../src/domain/model/edit-texts.ts'
 import { leadingNewline } from '../fields/text-field.tsx'
 import { FormRow, rowControl } from './form-row.tsx'
 
@@ -19,12 +24,12 @@ export const rowNames: Readonly<Record<EditName, string>> = {
 
 /** The state of the form that its rows show. */
 export interface RowState {
-  readonly texts: EditTexts
+  readonly texts: FormTexts
   /** The texts of the model without edits. */
   readonly own: EditTexts
-  readonly errors: EditErrors
+  readonly errors: FormErrors
   /** The present texts of fields that somebody else changed, too. */
-  readonly conflicts: EditErrors
+  readonly conflicts: FormErrors
 }
 
 interface EditRowProps {

@@ -17,7 +17,11 @@ export interface FormRowProps {
 export function FormRow(props: PropsWithChildren<FormRowProps>) {
   const { id, name, type, required, error, note, role, children } = props
   return (
-    <div class='field' {...(role ? { role, 'aria-labelledby': `${id}-name` } : {})}>
+    <div
+      class='field'
+      id={role === 'radiogroup' ? id : undefined}
+      {...(role ? { role, 'aria-labelledby': `${id}-name` } : {})}
+    >
       <div class='field-head'>
         {role ? (
           <span class='field-name' id={`${id}-name`}>

@@ -1,24 +1,15 @@
-import {
-  type ChoiceErrors,
-  type ChoiceName,
-  type ChoiceTexts,
-  choiceOptions,
-} from '../../src/domain/instance/choice-texts.ts'
+import { type ChoiceName, choiceOptions } from '../../src/domain/instance/choice-texts.ts'
 import type { Hardware } from '../../src/domain/instance/hardware.ts'
+import type { RowState } from './edit-rows.tsx'
 import { FormRow, rowControl } from './form-row.tsx'
 import { HardwareOptions } from './hardware-options.tsx'
 
 export interface InstancesRowsProps {
+  readonly state: RowState
   /** The choices that mean something for the model. */
   readonly names: readonly ChoiceName[]
-  readonly texts: ChoiceTexts
-  /** The mark of what was saved when the form was opened. */
-  readonly mark: string
   /** What operators have named to run containers on. */
   readonly hardware: readonly Hardware[]
-  readonly errors: ChoiceErrors
-  /** What somebody else saved since the form was opened; null when nobody did. */
-  readonly conflict: ChoiceTexts | null
 }
 
 /** The names of the rows, the unit of what is typed, and what it does. */
@@ -51,6 +42,17 @@ const rows: Readonly<
   },
 }
 
+/** The names of the rows alone. */
+export const choiceRowNames = {
+  min: rows.min.name,
+  max: rows.max.name,
+  idle: rows.idle.name,
+  boot: rows.boot.name,
+  network: rows.network.name,
+  disk: rows.disk.name,
+  hardware: rows.hardware.name,
+} as const satisfies Readonly<Record<ChoiceName, string>>
+
 /** The words for what can be chosen. */
 const words: Readonly<Record<string, string>> = {
   closed: 'Closed',
@@ -59,50 +61,26 @@ const words: Readonly<Record<string, string>> = {
   writable: 'Writable',
 }
 
-/** How the instances of a model are run, for operators. The button takes effect at once. */
-export function InstancesRows(props: InstancesRowsProps) {
-  const { names, texts, mark, hardware, errors, conflict } = props
+/** How the instances of a model are run, for operators. */
+export function InstancesRows({ names, ...shown }: InstancesRowsProps) {
   return (
     <>
       {names.map((name) => (
-        <ChoiceRow {...{ name, hardware, conflict }} text={texts[name]} error={errors[name]} />
+        <ChoiceRow name={name} {...shown} />
       ))}
-      <FormRow
-        id='instances'
-        name='instances'
-        role='group'
-        error={conflict && 'Somebody else has changed these. Press Set to replace theirs.'}
-        note='They change at once; what runs ends as it is.'
-      >
-        <input type='hidden' name='seen-instances' value={mark} />
-        <div class='actions'>
-          <button
-            class='button'
-            type='submit'
-            name='press'
-            value='set instances'
-            formnovalidate
-            aria-label='Set how instances are run'
-          >
-            Set
-          </button>
-        </div>
-      </FormRow>
     </>
   )
 }
 
-interface ChoiceRowProps extends Pick<InstancesRowsProps, 'conflict' | 'hardware'> {
+interface ChoiceRowProps extends Pick<InstancesRowsProps, 'state' | 'hardware'> {
   readonly name: ChoiceName
-  readonly text: string
-  readonly error: string | undefined
 }
 
-function ChoiceRow({ name, text, hardware, error, conflict }: ChoiceRowProps) {
+function ChoiceRow({ name, state, hardware }: ChoiceRowProps) {
   const { name: title, type, note } = rows[name]
-  const saved = conflict?.[name] ?? text
-  const theirs = (words[saved] ?? saved) || 'Any'
-  const shown = saved === text ? note : `Saved by somebody else: ${theirs}. ${note}`
+  const [text, error, saved] = [state.texts[name], state.errors[name], state.conflicts[name]]
+  const theirs = saved === undefined ? '' : (words[saved] ?? saved) || 'Any'
+  const shown = saved === undefined ? note : `Saved by somebody else: ${theirs}. ${note}`
   const row = { id: name, name: title, type, error, note: shown }
   if (name === 'network' || name === 'disk')
     return (

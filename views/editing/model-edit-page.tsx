@@ -1,5 +1,5 @@
 import type { StoredFile } from '../../src/domain/file/file.ts'
-import { type EditName, editNames } from '../../src/domain/model/edit-texts.ts'
+import { type EditName, type FormName, formNames } from '../../src/domain/model/edit-texts.ts'
 import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import type { PredictionSummary } from '../../src/domain/prediction/prediction-list.ts'
@@ -17,7 +17,7 @@ import { CoverRow } from './cover-row.tsx'
 import { LineRow, type RowState, rowNames, TextRow, VisibilityRow } from './edit-rows.tsx'
 import { ExampleRow } from './example-row.tsx'
 import { FormErrors } from './form-row.tsx'
-import { InstancesRows, type InstancesRowsProps } from './instances-rows.tsx'
+import { choiceRowNames, InstancesRows, type InstancesRowsProps } from './instances-rows.tsx'
 import { RetentionRow, type RetentionRowProps } from './retention-row.tsx'
 
 export interface ModelEditPageProps {
@@ -30,11 +30,11 @@ export interface ModelEditPageProps {
   readonly marks: string
   readonly access: AccessRowProps
   /** Null for those who are no operators. */
-  readonly retention: RetentionRowProps | null
+  readonly retention: Pick<RetentionRowProps, 'days'> | null
   /** Null for a model whose choices are read all the time, and for those who are no operators. */
   readonly choices: ChoicesRowProps | null
   /** Null for a model without instances of its own, and for those who are no operators. */
-  readonly instances: InstancesRowsProps | null
+  readonly instances: Pick<InstancesRowsProps, 'names' | 'hardware'> | null
   readonly cover: StoredFile | null
   readonly examples: readonly PredictionSummary[]
   readonly pictures: readonly StoredFile[]
@@ -45,11 +45,20 @@ export interface ModelEditPageProps {
   readonly last: { readonly at: number; readonly by: string } | null
 }
 
-/** Where operators edit how a model presents itself. */
+/** The names of all rows. */
+const names: Readonly<Record<FormName | 'access', string>> = {
+  ...rowNames,
+  ...choiceRowNames,
+  retention: 'keep data',
+  access: 'access',
+}
+
+/** Where operators edit how a model presents itself, and say how it is run. */
 export function ModelEditPage(props: ModelEditPageProps) {
   const { model, warmth, state, isSaved } = props
   const name = modelName(model.ref)
-  const failed = Object.keys({ ...state.errors, ...state.conflicts }).length > 0
+  const isWrong = Object.keys({ ...state.errors, ...state.conflicts }).length > 0
+  const failed = isWrong || props.access.error !== null
   return (
     <Layout title={failed ? `Error: Edit ${name}` : `Edit ${name}`}>
       <ModelHead model={model} warmth={warmth} />
@@ -70,7 +79,8 @@ export function ModelEditPage(props: ModelEditPageProps) {
 }
 
 function EditForm(props: ModelEditPageProps) {
-  const { model, state, marks, cover, examples, pictures, edited, last } = props
+  const { model, state, marks, cover, examples, pictures, edited, last, access } = props
+  const accessError = access.error === null ? {} : { access: access.error }
   return (
     <form
       class='inputs'
@@ -87,7 +97,7 @@ function EditForm(props: ModelEditPageProps) {
       <header class='pane-head'>
         <h2>What people see</h2>
       </header>
-      <FormErrors errors={state.errors} names={rowNames} />
+      <FormErrors errors={{ ...state.errors, ...accessError }} names={names} />
       <Conflicts state={state} />
       <div class='fields'>
         <TextRow name='description' state={state} rows={2} />
@@ -110,7 +120,7 @@ function EditForm(props: ModelEditPageProps) {
       </header>
       <div class='fields'>
         <VisibilityRow state={state} owner={model.ref.owner} />
-        <AccessRow {...props.access} />
+        <AccessRow {...access} />
       </div>
       {props.choices && (
         <>
@@ -128,7 +138,7 @@ function EditForm(props: ModelEditPageProps) {
             <h2>How it is run</h2>
           </header>
           <div class='fields'>
-            <InstancesRows {...props.instances} />
+            <InstancesRows state={state} {...props.instances} />
           </div>
         </>
       )}
@@ -138,7 +148,7 @@ function EditForm(props: ModelEditPageProps) {
             <h2>How long data is kept</h2>
           </header>
           <div class='fields'>
-            <RetentionRow {...props.retention} />
+            <RetentionRow state={state} {...props.retention} />
           </div>
         </>
       )}
@@ -175,12 +185,12 @@ function EditForm(props: ModelEditPageProps) {
 const mostNamed = 40
 
 function CountsAsHint({ model: { version } }: Pick<ModelEditPageProps, 'model'>) {
-  const names = version.schema.input.slice(0, mostNamed).map(({ name }) => name)
+  const inputs = version.schema.input.slice(0, mostNamed).map(({ name }) => name)
   return (
     <>
       Its inputs that mean the same as one of another name, each on a line:{' '}
       <code>text = prompt</code>. Comparisons then ask once for both.
-      {names.length > 0 && ` Its inputs are ${names.join(', ')}.`}
+      {inputs.length > 0 && ` Its inputs are ${inputs.join(', ')}.`}
     </>
   )
 }
@@ -191,15 +201,15 @@ function byWhom(viewer: string): string {
 
 /** Says which fields somebody else saved, too, since the form was opened. */
 function Conflicts({ state: { conflicts } }: { state: RowState }) {
-  const names = editNames.filter((name) => conflicts[name] !== undefined)
-  if (names.length === 0) return null
+  const changed = formNames.filter((name) => conflicts[name] !== undefined)
+  if (changed.length === 0) return null
   return (
     <section class='error-summary' tabindex={-1} role='alert' autofocus>
       <h2>Somebody else changed this model, too</h2>
       <ul>
-        {names.map((name) => (
+        {changed.map((name) => (
           <li>
-            <a href={`#${name}`}>{rowNames[name]}</a>: what they saved is shown below the field.
+            <a href={`#${name}`}>{names[name]}</a>: what they saved is shown below the field.
           </li>
         ))}
       </ul>

@@ -1,4 +1,5 @@
 import { webUrl } from '../address.ts'
+import { choiceNames } from '../instance/choice-texts.ts'
 import { countsAsText, plainLine, readCountsAs } from './counts-as.ts'
 import { type EditedCover, type EditedFields, noFields, type Presentation } from './edit.ts'
 
@@ -16,24 +17,15 @@ export const editNames = [
 ] as const
 export type EditName = (typeof editNames)[number]
 
-/** The fields of the page that edits a model, as texts. */
+/** How a model presents itself, as texts. */
 export type EditTexts = Readonly<Record<EditName, string>>
 export type EditErrors = Partial<Readonly<Record<EditName, string>>>
 
-export function textsFrom(textOf: (name: EditName) => string): EditTexts {
-  return {
-    description: textOf('description'),
-    readme: textOf('readme'),
-    github: textOf('github'),
-    paper: textOf('paper'),
-    license: textOf('license'),
-    cover: textOf('cover'),
-    tags: textOf('tags'),
-    example: textOf('example'),
-    visibility: textOf('visibility'),
-    countsAs: textOf('countsAs'),
-  }
-}
+/** What the page that edits a model asks for, besides: how its instances are run, and how long its data is kept. */
+export const formNames = [...editNames, ...choiceNames, 'retention'] as const
+export type FormName = (typeof formNames)[number]
+export type FormTexts = Readonly<Record<FormName, string>>
+export type FormErrors = Partial<FormTexts>
 
 const most = { description: 2_000, readme: 100_000, tags: 8, tag: 30, countsAs: 4_000 }
 
@@ -85,8 +77,11 @@ export function readEditTexts(
 }
 
 /** Texts as they are kept: with the line ends of Unix, without space around what is one line. */
-export function plainTexts(texts: EditTexts): EditTexts {
-  const trimmed = editNames.map((name) => [name, texts[name].replace(/\r\n?/g, '\n').trim()])
+export function plainTexts<Texts extends EditTexts>(texts: Texts): Texts {
+  const trimmed = Object.entries(texts).map(([name, text]) => [
+    name,
+    text.replace(/\r\n?/g, '\n').trim(),
+  ])
   const tags = tagsIn(texts.tags).join(', ')
   return {
     ...texts,
@@ -148,11 +143,11 @@ function linkError(texts: EditTexts, name: EditName): EditErrors {
  * one saw; a text that they did not change is taken as it is now. `conflicts`: changed by both.
  */
 export function joinedTexts(
-  typed: EditTexts,
-  now: EditTexts,
-  seen: (name: EditName, text: string) => boolean,
-): { readonly texts: EditTexts; readonly conflicts: readonly EditName[] } {
-  const mine = editNames.filter((name) => !seen(name, typed[name]))
+  typed: FormTexts,
+  now: FormTexts,
+  seen: (name: FormName, text: string) => boolean,
+): { readonly texts: FormTexts; readonly conflicts: readonly FormName[] } {
+  const mine = formNames.filter((name) => !seen(name, typed[name]))
   const conflicts = mine.filter((name) => !seen(name, now[name]) && typed[name] !== now[name])
   const changed = mine.map((name) => [name, typed[name]])
   return { texts: { ...now, ...Object.fromEntries(changed) }, conflicts }

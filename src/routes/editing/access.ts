@@ -10,7 +10,7 @@ import { viewerOf } from '../request/viewer.ts'
 
 const noTexts: AccessTexts = { grantee: '', may: 'run' }
 
-/** The access to a model as its edit page shows it. */
+/** The access to a model as its edit page shows it, with what was typed there. */
 export async function accessRow(
   deps: Deps,
   model: Pick<Model, 'ref'>,
@@ -32,6 +32,35 @@ export async function accessRow(
   }
 }
 
+/** Who is given access, as typed, or what is wrong with it, as a sentence. */
+export type AccessAsked =
+  | { readonly ok: true; readonly grantee: string }
+  | { readonly ok: false; readonly sentence: string }
+
+/** Finds whom a form gives access. */
+export async function readAccess(
+  deps: Deps,
+  { grantee: typed }: AccessTexts,
+): Promise<AccessAsked> {
+  const grantee = await accountNamed(deps, typed.trim())
+  return grantee === null ? { ok: false, sentence: nobodyCalled(typed) } : { ok: true, grantee }
+}
+
+/** Gives somebody access to a model. */
+export async function giveAccess(
+  c: Context,
+  deps: Deps,
+  model: Pick<Model, 'ref'>,
+  grantee: string,
+  texts: AccessTexts,
+): Promise<void> {
+  const may = texts.may === 'see' ? 'see' : 'run'
+  const detail = `${texts.grantee.trim()} may ${may}`
+  const entry = auditEntry(c, deps, 'access given', modelName(model.ref), { detail })
+  const by = { createdAt: deps.now(), createdBy: viewerOf(c, deps).id }
+  await deps.access.give({ model: model.ref, grantee, may, ...by }, entry)
+}
+
 /** Gives or takes access, where that was pressed; null when another button was. */
 export async function changeAccess(
   c: Context,
@@ -40,20 +69,16 @@ export async function changeAccess(
   { pressed, access }: SentEdit,
 ): Promise<AccessRowProps | null> {
   const [, withdrawn] = /^withdraw (.+)$/.exec(pressed ?? '') ?? []
-  const subject = modelName(model.ref)
   if (withdrawn !== undefined) {
-    const entry = auditEntry(c, deps, 'access taken', subject, { detail: withdrawn })
+    const detail = { detail: withdrawn }
+    const entry = auditEntry(c, deps, 'access taken', modelName(model.ref), detail)
     await deps.access.take({ model: model.ref, grantee: withdrawn }, entry)
-    return accessRow(deps, model)
+    return accessRow(deps, model, access)
   }
   if (pressed !== 'give access') return null
-  const grantee = await accountNamed(deps, access.grantee.trim())
-  if (grantee === null) return accessRow(deps, model, access, nobodyCalled(access.grantee))
-  const may = access.may === 'see' ? 'see' : 'run'
-  const detail = `${access.grantee.trim()} may ${may}`
-  const entry = auditEntry(c, deps, 'access given', subject, { detail })
-  const by = { createdAt: deps.now(), createdBy: viewerOf(c, deps).id }
-  await deps.access.give({ model: model.ref, grantee, may, ...by }, entry)
+  const asked = await readAccess(deps, access)
+  if (!asked.ok) return accessRow(deps, model, access, asked.sentence)
+  await giveAccess(c, deps, model, asked.grantee, access)
   return accessRow(deps, model)
 }
 

@@ -1,9 +1,7 @@
 import { type Context, Hono } from 'hono'
 import type { AccessRowProps } from '../../../views/editing/access-row.tsx'
 import type { ChoicesRowProps } from '../../../views/editing/choices-row.tsx'
-import type { InstancesRowsProps } from '../../../views/editing/instances-rows.tsx'
 import { EditPreview, ModelEditPage } from '../../../views/editing/model-edit-page.tsx'
-import type { RetentionRowProps } from '../../../views/editing/retention-row.tsx'
 import type { Deps } from '../../deps.ts'
 import { withEdit } from '../../domain/model/edit.ts'
 import { readEditTexts } from '../../domain/model/edit-texts.ts'
@@ -20,9 +18,7 @@ import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { accessRow, changeAccess } from './access.ts'
 import { choicesRow, readChoices } from './choices.ts'
-import { changeInstances, instancesRows } from './instances.ts'
 import { refuseEditing } from './refusal.tsx'
-import { changeRetention, retentionRow } from './retention.ts'
 import {
   type EditForm,
   editedIn,
@@ -31,6 +27,7 @@ import {
   pressedForm,
   saveEdit,
 } from './save-edit.ts'
+import { instancesRows, retentionRow } from './settings.ts'
 
 /** The page on which a model’s owner and operators edit it. Its form may have a file, so it is read here. */
 export function modelEditRoutes(deps: Deps) {
@@ -51,10 +48,12 @@ export function modelEditRoutes(deps: Deps) {
         const changed = (await find(c, deps)) ?? model
         return draw(c, deps, changed, await pressedForm(c, deps, changed, sent), rows)
       }
-      if (sent.pressed !== null)
-        return draw(c, deps, model, await pressedForm(c, deps, model, sent))
-      const refused = await saveEdit(c, deps, model, sent)
-      if (refused) return draw(c, deps, model, refused)
+      const isSave = sent.pressed === null
+      const form = await (isSave ? saveEdit : pressedForm)(c, deps, model, sent)
+      if (form) {
+        const access = await accessRow(deps, model, sent.access, form.accessError)
+        return draw(c, deps, model, form, { access })
+      }
       return c.redirect(`${deps.paths.modelEdit(model.ref)}?saved=yes`, 303)
     })
 }
@@ -62,9 +61,7 @@ export function modelEditRoutes(deps: Deps) {
 /** The rows whose buttons take effect at once. */
 interface Rows {
   readonly access?: AccessRowProps
-  readonly retention?: RetentionRowProps
   readonly choices?: ChoicesRowProps
-  readonly instances?: InstancesRowsProps
 }
 
 /** Does what a button of those rows says; null when another one was pressed. */
@@ -76,12 +73,8 @@ async function changedRows(
 ): Promise<Rows | null> {
   const access = await changeAccess(c, deps, model, sent)
   if (access) return { access }
-  const retention = await changeRetention(c, deps, model, sent)
-  if (retention) return { retention }
-  const instances = await changeInstances(c, deps, model, sent)
-  if (instances) return { instances }
   const choices = await readChoices(c, deps, model, sent)
-  return choices && { choices }
+  return choices && { choices, access: await accessRow(deps, model, sent.access) }
 }
 
 function mayEdit(c: Context, deps: Deps, model: Model): boolean {
@@ -120,9 +113,9 @@ async function draw(c: Context, deps: Deps, model: Model, form: EditForm, rows: 
     marks,
     state: { texts, own, errors, conflicts },
     access: rows.access ?? (await accessRow(deps, model)),
-    retention: rows.retention ?? retentionRow(c, deps, model),
+    retention: retentionRow(c, deps),
     choices: rows.choices ?? choicesRow(c, deps, model),
-    instances: rows.instances ?? instancesRows(c, deps, model),
+    instances: instancesRows(c, deps, model),
     warmth: currentWarmth(deps, model),
     edited: editedIn(texts, own),
     isSaved: c.req.method === 'GET' && c.req.query('saved') === 'yes',
@@ -133,9 +126,7 @@ async function draw(c: Context, deps: Deps, model: Model, form: EditForm, rows: 
 }
 
 function statusOf({ errors, conflicts }: EditForm, rows: Rows): 200 | 409 | 422 {
-  const { access, retention, choices, instances } = rows
-  if (Object.keys(conflicts).length > 0 || instances?.conflict) return 409
-  const isWrong = (access?.error ?? retention?.error ?? choices?.error ?? null) !== null
-  const isRefused = Object.keys(instances?.errors ?? {}).length > 0
-  return isWrong || isRefused || Object.keys(errors).length > 0 ? 422 : 200
+  if (Object.keys(conflicts).length > 0) return 409
+  const isWrong = (rows.access?.error ?? rows.choices?.error ?? null) !== null
+  return isWrong || Object.keys(errors).length > 0 ? 422 : 200
 }

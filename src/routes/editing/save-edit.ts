@@ -9,6 +9,8 @@ import {
   editErrors,
   editNames,
   editTexts,
+  type FormErrors,
+  type FormTexts,
   joinedTexts,
   plainTexts,
   readEditTexts,
@@ -22,25 +24,30 @@ import { marksOf, type SentEdit } from '../forms/edit-body.ts'
 import { auditEntry } from '../request/audit.ts'
 import { mayWith } from '../request/rights.ts'
 import { viewerOf } from '../request/viewer.ts'
+import { giveAccess, readAccess } from './access.ts'
 import { countsAsError } from './counts-as.ts'
+import { askedSettings, readSettings, saveSettings, settingTexts } from './settings.ts'
 
 /** The values and errors of the edit form. */
 export interface EditForm {
-  readonly texts: EditTexts
+  readonly texts: FormTexts
   /** The marks of what was saved when it was opened. */
   readonly marks: string
-  readonly errors: EditErrors
+  readonly errors: FormErrors
+  /** What is wrong with whom to give access, as a sentence; null for nothing. */
+  readonly accessError: string | null
   /** The fields that somebody else changed, too, with what is saved now. */
-  readonly conflicts: EditErrors
+  readonly conflicts: FormErrors
 }
 
+const nothingWrong = { errors: {}, accessError: null, conflicts: {} }
 const goneCover = 'This picture no longer exists. Choose another.'
 const goneExample = 'This prediction no longer exists. Choose another.'
 
 /** The form as it is opened. */
 export function openedForm(deps: Deps, model: Model): EditForm {
   const texts = savedTexts(deps, model)
-  return { texts, marks: marksOf(texts), errors: {}, conflicts: {} }
+  return { texts, marks: marksOf(texts), ...nothingWrong }
 }
 
 /** The texts of the model without its edits. */
@@ -56,8 +63,8 @@ export async function pressedForm(
   sent: SentEdit,
 ): Promise<EditForm> {
   const [action = '', target = ''] = (sent.pressed ?? '').split(' ')
-  const { texts, marks } = sent
-  const form = { texts, marks, errors: refusedCover(sent), conflicts: {} }
+  const texts = typedTexts(c, deps, model, sent)
+  const form = { ...nothingWrong, texts, marks: sent.marks, errors: refusedCover(sent) }
   if (action === 'restore') {
     const own = ownTexts(deps, model)
     const restored = editNames.filter((name) => target === 'all' || name === target)
@@ -84,12 +91,17 @@ export async function saveEdit(
   const { edits, runner } = deps
   const own = runner.uneditedModel(model)
   const edit = edits.of(model.ref)
-  const now = editTexts(own, edit.fields)
-  const { texts, conflicts } = joinedTexts(plainTexts(sent.texts), now, sent.seen)
+  const now = savedTexts(deps, model)
+  const typed = plainTexts(typedTexts(c, deps, model, sent))
+  const { texts, conflicts } = joinedTexts(typed, now, sent.seen)
+  const form = { ...nothingWrong, texts, marks: marksOf(now) }
   if (conflicts.length > 0) {
     const saved = Object.fromEntries(conflicts.map((name) => [name, now[name]]))
-    return { texts, marks: marksOf(now), errors: refusedCover(sent), conflicts: saved }
+    return { ...form, errors: refusedCover(sent), conflicts: saved }
   }
+  const reading = readSettings(deps, model, texts)
+  const access = sent.access.grantee.trim() === '' ? null : await readAccess(deps, sent.access)
+  const accessError = access && !access.ok ? access.sentence : null
   const cover = await coverOf(c, deps, edit.fields.cover, texts.cover)
   const errors = {
     ...editErrors(texts, now),
@@ -97,14 +109,18 @@ export async function saveEdit(
     ...(texts.example === now.example ? {} : await exampleError(c, deps, model, texts.example)),
     ...(texts.countsAs === now.countsAs ? {} : await countsAsError(c, deps, model, texts.countsAs)),
     ...refusedCover(sent),
+    ...(reading.ok ? {} : reading.errors),
   }
-  const isWrong = Object.keys(errors).length > 0
-  if (cover === 'gone' || isWrong) return { texts, marks: marksOf(now), errors, conflicts: {} }
+  const isWrong = Object.keys(errors).length > 0 || accessError !== null
+  if (cover === 'gone' || !reading.ok || isWrong) return { ...form, errors, accessError }
   const fields = readEditTexts(own, texts, cover)
   const changed = editNames.filter((name) => texts[name] !== now[name])
   const by = editorOf(c, deps, model.ref, edit.revision, changed)
-  if (await edits.save(model.ref, fields, by)) return null
-  return saveEdit(c, deps, model, sent)
+  if (changed.length > 0 && !(await edits.save(model.ref, fields, by)))
+    return saveEdit(c, deps, model, sent)
+  await saveSettings(c, deps, model, reading.settings)
+  if (access?.ok) await giveAccess(c, deps, model, access.grantee, sent.access)
+  return null
 }
 
 /** Makes a picture the cover of a model; false when it cannot be drawn. */
@@ -138,8 +154,20 @@ function editorOf(
   return { viewer: viewerOf(c, deps).id, revision, entry }
 }
 
-function savedTexts({ runner, edits }: Deps, model: Model): EditTexts {
-  return editTexts(runner.uneditedModel(model), edits.of(model.ref).fields)
+function savedTexts(deps: Deps, model: Model): FormTexts {
+  const { runner, edits } = deps
+  const texts = editTexts(runner.uneditedModel(model), edits.of(model.ref).fields)
+  return { ...texts, ...settingTexts(deps, model.ref) }
+}
+
+/** What is saved, with what was typed in the fields that the viewer is asked for. */
+function typedTexts(c: Context, deps: Deps, model: Model, sent: SentEdit): FormTexts {
+  const asked = [...editNames, ...askedSettings(c, deps, model)]
+  const typed = asked.flatMap((name) => {
+    const text = sent.texts[name]
+    return text === undefined ? [] : [[name, text]]
+  })
+  return { ...savedTexts(deps, model), ...Object.fromEntries(typed) }
 }
 
 function refusedCover({ refused }: SentEdit): EditErrors {

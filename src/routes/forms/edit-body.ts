@@ -2,13 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import type { Deps } from '../../deps.ts'
 import { FileNotKept } from '../../domain/file/file-not-kept.ts'
-import type { ChoiceTexts } from '../../domain/instance/choice-texts.ts'
-import {
-  type EditName,
-  type EditTexts,
-  editNames,
-  textsFrom,
-} from '../../domain/model/edit-texts.ts'
+import { type FormName, type FormTexts, formNames } from '../../domain/model/edit-texts.ts'
 import { coverFile, mostCoverBytes } from '../files/cover-file.ts'
 import { type SentFile, storeUpload } from '../files/store-upload.ts'
 import { viewerOf } from '../request/viewer.ts'
@@ -21,17 +15,14 @@ export interface AccessTexts {
 
 /** The form that edits a model, as a browser sent it. */
 export interface SentEdit {
-  readonly texts: EditTexts
+  /** What was typed; a field that was not sent stays as it is saved. */
+  readonly texts: Partial<FormTexts>
   /** Who is to be given access, as typed, and for what. */
   readonly access: AccessTexts
-  /** How long data is to be kept, as typed. */
-  readonly retention: string
-  /** How instances are to be run, as typed, and the mark of what was saved when the form was opened. */
-  readonly instances: { readonly texts: ChoiceTexts; readonly seen: string }
   /** The pressed button; null for Save. */
   readonly pressed: string | null
   /** Whether the page that was sent showed this text when it was opened. */
-  readonly seen: (name: EditName, text: string) => boolean
+  readonly seen: (name: FormName, text: string) => boolean
   /** The marks of what it showed. */
   readonly marks: string
   /** Why the upload is no cover; null when it is one, or there is none. */
@@ -52,26 +43,18 @@ export async function readEdit(c: Context, deps: Deps): Promise<SentEdit> {
     },
   })
   // Browsers send line ends as those of Windows.
-  const textOf = (name: EditName) => (fields.get(name) ?? '').replace(/\r\n?/g, '\n')
-  const texts = textsFrom(textOf)
+  const texts = Object.fromEntries(
+    formNames.flatMap((name) => {
+      const text = fields.get(name)
+      return text === undefined ? [] : [[name, text.replace(/\r\n?/g, '\n')]]
+    }),
+  )
   const marks = fields.get('seen') ?? ''
-  const known = new Map(editNames.map((name, index) => [name, marks.split(' ')[index]]))
+  const marked = marks.split(' ')
+  const known = new Map(formNames.map((name, index) => [name, marked[index]]))
   return {
-    texts: { ...texts, cover: uploaded ?? texts.cover },
+    texts: uploaded === null ? texts : { ...texts, cover: uploaded },
     access: { grantee: fields.get('grantee') ?? '', may: fields.get('may') ?? 'run' },
-    retention: fields.get('retention')?.trim() ?? '',
-    instances: {
-      texts: {
-        min: fields.get('min') ?? '',
-        max: fields.get('max') ?? '',
-        idle: fields.get('idle') ?? '',
-        boot: fields.get('boot') ?? '',
-        network: fields.get('network') ?? '',
-        disk: fields.get('disk') ?? '',
-        hardware: fields.get('hardware') ?? '',
-      },
-      seen: fields.get('seen-instances') ?? '',
-    },
     pressed: fields.get('press') ?? null,
     seen: (name, text) => known.get(name) === markOf(text),
     marks,
@@ -97,11 +80,10 @@ async function keepCover(deps: Deps, sent: SentFile) {
 }
 
 /** Short marks of texts, by which a form tells later whether they have changed. */
-export function marksOf(texts: EditTexts): string {
-  return editNames.map((name) => markOf(texts[name])).join(' ')
+export function marksOf(texts: FormTexts): string {
+  return formNames.map((name) => markOf(texts[name])).join(' ')
 }
 
-/** A short mark of one text. */
-export function markOf(text: string): string {
+function markOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 12)
 }

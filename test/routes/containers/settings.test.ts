@@ -7,6 +7,8 @@ const one = greetingImage('1')
 const edit = '/team/greets/edit'
 const ref = { owner: 'team', name: 'greets' }
 const typed = { min: '1', max: '3', idle: '60', boot: '600', network: 'open', disk: 'writable' }
+/** As it is saved before anybody changes it. */
+const usual = { min: '0', max: '1', idle: '300', boot: '900', network: 'closed', disk: 'fixed' }
 
 let sandpit: ImageApp
 beforeEach(async () => {
@@ -23,11 +25,11 @@ afterEach(() => sandpit.close())
 
 async function mark(): Promise<string> {
   const { text } = await sandpit.olga.get(edit)
-  return /name="seen-instances" value="([^"]*)"/.exec(text)?.[1] ?? ''
+  return /name="seen" value="([^"]*)"/.exec(text)?.[1] ?? ''
 }
 
 async function set(changes: Readonly<Record<string, string>> = {}) {
-  const values = { press: 'set instances', 'seen-instances': await mark(), ...typed, ...changes }
+  const values = { seen: await mark(), ...typed, ...changes }
   const answer = await sandpit.olga.post(edit, values)
   return { status: answer.status, text: await answer.text() }
 }
@@ -36,7 +38,7 @@ const saved = () => sandpit.records.of(ref).settings.instances
 
 describe('how the containers of a model are run', () => {
   it('is chosen by operators, takes effect at once, and is in the audit log', async () => {
-    expect((await set()).status).toBe(200)
+    expect((await set()).status).toBe(303)
     expect(saved()).toEqual({
       min: 1,
       max: 3,
@@ -58,7 +60,7 @@ describe('how the containers of a model are run', () => {
     const { text } = await sandpit.olga.get(edit)
     expect(text).toContain('<option value="large">large: 8 CPUs</option>')
     expect((await set({ hardware: 'huge' })).status).toBe(422)
-    expect((await set({ hardware: 'large' })).status).toBe(200)
+    expect((await set({ hardware: 'large' })).status).toBe(303)
     expect(sandpit.records.of(ref).hardware).toBe('large')
     const log = (await sandpit.olga.get('/settings/audit')).text
     expect(log).toContain('hardware any → large')
@@ -85,14 +87,50 @@ describe('how the containers of a model are run', () => {
   it('is not replaced unseen when somebody else has changed it', async () => {
     const seen = await mark()
     await set({ max: '5' })
-    const refused = await set({ max: '7', 'seen-instances': seen })
+    const refused = await set({ max: '7', seen })
     expect(refused.status).toBe(409)
     expect(refused.text).toContain('Saved by somebody else: 5.')
     expect(refused.text).toMatch(/name="max"[^>]*value="7"/)
     expect(saved()?.max).toBe(5)
-    expect((await set({ max: '7' })).status).toBe(200)
+    expect((await set({ max: '7' })).status).toBe(303)
     expect(saved()?.max).toBe(7)
   })
+
+  it('keeps what somebody else has changed in another field', async () => {
+    const seen = await mark()
+    await set({ ...usual, max: '5' })
+    expect((await set({ ...usual, idle: '60', seen })).status).toBe(303)
+    expect(saved()).toMatchObject({ max: 5, idleMs: 60_000 })
+  })
+
+  it('is saved with what people see, all or nothing', async () => {
+    const description = 'Greets you in two languages.'
+    const wrong = await set({ description, max: 'many', retention: '30' })
+    expect(wrong.status).toBe(422)
+    expect(wrong.text).toContain('<a href="#max">at most</a>: Enter a whole number from 1 to 100.')
+    expect(wrong.text).toContain(description)
+    expect(wrong.text).toMatch(/name="retention"[^>]*value="30"/)
+    expect(sandpit.edits.find(ref)).toBeNull()
+    expect(saved()).toBeUndefined()
+    expect((await set({ description, github: 'none', max: '4' })).status).toBe(422)
+    expect(saved()).toBeUndefined()
+    expect((await set({ description, max: '4', retention: '30' })).status).toBe(303)
+    expect(sandpit.edits.of(ref).fields).toMatchObject({ description })
+    expect(saved()?.max).toBe(4)
+    expect(sandpit.records.of(ref).settings.retention).toBe(30)
+  })
+
+  it.each(['preview', 'restore all', 'give access', 'withdraw nobody'])(
+    'keeps what was typed when “%s” is pressed, and saves none of it',
+    async (press) => {
+      const { text } = await set({ press, max: '7', retention: '30', grantee: 'nobody-here' })
+      expect(text).toMatch(/name="max"[^>]*value="7"/)
+      expect(text).toMatch(/name="retention"[^>]*value="30"/)
+      expect(text).toMatch(/name="grantee"[^>]*value="nobody-here"/)
+      expect(text).toMatch(/name="network" value="open" checked/)
+      expect(saved()).toBeUndefined()
+    },
+  )
 
   it('is not shown to others who edit the model, nor changed by them', async () => {
     const mia = namedPerson(sandpit, 'mia')
@@ -102,8 +140,13 @@ describe('how the containers of a model are run', () => {
     sandpit.people.forget()
     const { status, text } = await mia.get(edit)
     expect(status).toBe(200)
-    expect(text).not.toContain('seen-instances')
-    await mia.post(edit, { press: 'set instances', 'seen-instances': await mark(), ...typed })
+    expect(text).not.toContain('name="max"')
+    expect(text).not.toContain('name="retention"')
+    const description = 'Greets.'
+    const seen = await mark()
+    await mia.post(edit, { seen, description, ...typed, retention: '1' })
+    expect(sandpit.edits.of(ref).fields).toMatchObject({ description })
     expect(saved()).toBeUndefined()
+    expect(sandpit.records.of(ref).settings.retention).toBeUndefined()
   })
 })
