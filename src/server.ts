@@ -8,10 +8,17 @@ import type { Deps } from './deps.ts'
 import { modelName } from './domain/model-ref.ts'
 import { collectWhenIdle } from './idle.ts'
 import { collect, removeOld } from './runner/collecting.ts'
+import { within } from './sleep.ts'
 import { inSources } from './stack.ts'
 
 /** What there is time for after a signal, in milliseconds. */
 const grace = { runs: 10_000, webhooks: 2_000, noticed: 5_000 }
+
+/**
+ * When it ends without what has not closed by then, in milliseconds after a signal: before Kubernetes would
+ * kill it, which waits for 30 s.
+ */
+const mostStoppingMs = 25_000
 
 /** How often a replica looks for deletions that nobody carries out, in milliseconds. */
 const resumeMs = 30_000
@@ -87,12 +94,22 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     log.info({ signal }, 'Stopping: no more is taken, what runs may end')
     clearInterval(collecting)
     clearInterval(resuming)
-    await sandpit.drain(grace)
-    server.close()
-    await sandpit.close(grace)
-    if ('closeAllConnections' in server) server.closeAllConnections()
+    const closed = (await within(mostStoppingMs, closeAll())) === true
     folder.release()
-    process.exit(0)
+    if (!closed) log.error('Not all parts closed in time: the next start takes up what they left')
+    process.exit(closed ? 0 : 1)
+  }
+  /** Resolves with whether all parts closed. */
+  async function closeAll(): Promise<boolean> {
+    try {
+      await sandpit.drain(grace)
+      server.close()
+      await sandpit.close(grace)
+      return true
+    } catch (error) {
+      log.error({ error }, 'A part could not be closed')
+      return false
+    }
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
   process.on('unhandledRejection', (error) => log.error({ error }, 'A promise was left alone'))

@@ -305,15 +305,18 @@ const pieces = [
 const heads = ['', '0', '"', '[', 'a']
 const tails = ['', 'x', '"', ']', '!']
 
-const small = 16_000
+const small = 8_000
 const large = 4 * small
 
-/** Read first, in vain by what takes time without end: that fails here and does not hang the test. */
+/** Read first: what would take time without end fails here, and does not hang the test. */
 const few = [20, 24, 28, 32, 38]
 const short = 250
 
-/** Readers faster than this are not measured twice: milliseconds of processor time. */
-const nothing = 60
+/** A short text that takes longer is read in vain: milliseconds of processor time. */
+const endless = 60
+
+/** Readers of long texts that are faster than this are not measured twice, in the same. */
+const nothing = 30
 
 /** Four times as much takes four times as long; sixteen times is not linear. */
 const mostGrowth = 10
@@ -342,7 +345,7 @@ function hostile(head: string, piece: string, tail: string, units: number): stri
   return head + piece.repeat(Math.ceil(units / piece.length)) + tail
 }
 
-/** The length of the first of some short texts that takes more than nothing; null when none does. */
+/** The length of the first of some short texts that takes too long; null when none does. */
 async function endlessFrom(
   read: (text: string) => unknown,
   texts: readonly string[],
@@ -350,7 +353,7 @@ async function endlessFrom(
   for (const text of texts) {
     let round = 0
     // Once it may be what is loaded, and once the collection of garbage.
-    while (round < 3 && (await timed(read, text)) >= nothing) round++
+    while (round < 3 && (await timed(read, text)) >= endless) round++
     if (round === 3) return text.length
   }
   return null

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { openDisk } from '../../src/files/disk.ts'
 import { collectFiles } from '../../src/runner/collection.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
-import { counts, createCrowd, lookOn, type Made, servedAs } from '../support/crowd.ts'
+import { type Crowd, counts, createCrowd, lookOn, type Made, servedAs } from '../support/crowd.ts'
 import { eventually } from '../support/eventually.ts'
 import type { Server } from '../support/server.ts'
 
@@ -59,11 +59,17 @@ async function expectServed(url: string, all: readonly Made[], as: string): Prom
 
 const options = { timeout: 300_000 }
 
+let crowd: Crowd
+beforeAll(async () => {
+  crowd = await createCrowd()
+}, options.timeout)
+
 it(
   `ends a deletion of ${counts.gone} predictions that was killed ${kills} times`,
   options,
   async () => {
-    const { data, start, gone, kept } = await createCrowd()
+    const { gone, kept } = crowd
+    const { data, start } = crowd.copy()
     const { count, close } = counter(data, `predictions where model_name = 'gone'`)
     const begin = async ({ url }: Server) => {
       const address = `${url}/predictions/deletion/matching?model=test%2Fgone`
@@ -88,7 +94,8 @@ it(
 )
 
 it(`ends the removal of old data that was killed ${kills} times`, options, async () => {
-  const { data, start, gone, kept } = await createCrowd()
+  const { gone, kept } = crowd
+  const { data, start } = crowd.copy()
   const database = new DatabaseSync(join(data, 'sandpit.sqlite'))
   database
     .prepare(`update predictions set created_at = created_at - ? where model_name = 'gone'`)

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { expectAccessible } from '../support/axe.ts'
 import { startBrowser } from '../support/browser.ts'
 import { type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy.ts'
 import { writeModels } from '../support/models.ts'
@@ -62,14 +62,6 @@ afterAll(async () => {
 const runButton = (page: Page) => page.getByRole('button', { name: 'Run', exact: true })
 
 describe('axe finds nothing', () => {
-  async function check(page: Page): Promise<void> {
-    const found = await new AxeBuilder({ page }).analyze()
-    const told = found.violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`,
-    )
-    expect(told).toEqual([])
-  }
-
   const views = [
     { name: 'phone, light', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
     { name: 'desk, dark', viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
@@ -81,10 +73,10 @@ describe('axe finds nothing', () => {
     async ({ name: _, ...view }) => {
       const page = await (await browser.newContext(view)).newPage()
       await page.goto(server.url)
-      await check(page)
+      await expectAccessible(page)
       for (const model of ['hello-world', 'countdown', 'image-tools', 'story']) {
         await page.goto(`${server.url}/sandpit/${model}?example=default`)
-        await check(page)
+        await expectAccessible(page)
       }
       await page.goto(`${server.url}/sandpit/countdown`)
       await page.locator('#prediction-form').evaluate((form: HTMLFormElement) => {
@@ -93,24 +85,24 @@ describe('axe finds nothing', () => {
       await page.locator('[name="input.from"]').last().fill('0')
       await runButton(page).click()
       await page.waitForSelector('#problems')
-      await check(page)
+      await expectAccessible(page)
       await page.locator('[name="input.from"]').last().fill('50')
       await runButton(page).click()
       await page.waitForSelector('#prediction[aria-busy=true]')
-      await check(page)
+      await expectAccessible(page)
       await page.goto(page.url())
       await page.getByRole('button', { name: 'Cancel' }).click()
       await page.waitForSelector('[data-status=canceled]')
-      await check(page)
+      await expectAccessible(page)
       await page.getByRole('link', { name: 'Share', exact: true }).click()
       await page.getByRole('button', { name: 'Make the link' }).click()
       await page.waitForSelector('#share')
-      await check(page)
+      await expectAccessible(page)
       await page.goto(await page.getByLabel('Link 1 to share').inputValue())
-      await check(page)
+      await expectAccessible(page)
       for (const path of ['/predictions', '/nowhere/here']) {
         await page.goto(server.url + path)
-        await check(page)
+        await expectAccessible(page)
       }
       await page.context().close()
     },
@@ -141,27 +133,27 @@ describe('axe finds nothing', () => {
       await page.locator('#input-file').setInputFiles(picture)
       await page.locator('#input-files').setInputFiles([picture, picture])
       await page.evaluate(() => document.documentElement.toggleAttribute('data-dragging', true))
-      await check(page)
+      await expectAccessible(page)
       proxy.become('hold')
       await runButton(page).click()
       await page.locator('.sending').waitFor()
-      await check(page)
+      await expectAccessible(page)
       await page.getByRole('button', { name: 'Stop' }).click()
       proxy.become('hang up')
       await runButton(page).click()
       await page.locator('.unsent').waitFor()
-      await check(page)
+      await expectAccessible(page)
       proxy.become('pass')
       await page.getByRole('button', { name: 'Previous outputs for file', exact: true }).click()
       await page.locator('.earlier').waitFor()
-      await check(page)
+      await expectAccessible(page)
       await page.locator('#prediction-form').evaluate((form: HTMLFormElement) => {
         form.noValidate = true
       })
       await page.locator('#input-settings').fill('{')
       await runButton(page).click()
       await page.waitForSelector('#problems')
-      await check(page)
+      await expectAccessible(page)
       await page.context().close()
     },
   )
@@ -178,21 +170,21 @@ describe('axe finds nothing', () => {
         await page.waitForSelector(`#prediction${state}`)
       }
       await start('boots', ' #boot')
-      await check(page)
+      await expectAccessible(page)
       const booting = page.url()
       await start('waits', ' #progress')
       await page.locator('#logs > summary').click()
-      await check(page)
+      await expectAccessible(page)
       const running = page.url()
       await start('waits', ' .queue')
-      await check(page)
+      await expectAccessible(page)
       for (const path of [page.url(), running, booting]) {
         await page.goto(path)
         await page.getByRole('button', { name: 'Cancel' }).click()
         await page.waitForSelector('[data-status=canceled]')
       }
       await start('fails', ' [data-status=failed]')
-      await check(page)
+      await expectAccessible(page)
       await context.close()
     },
   )

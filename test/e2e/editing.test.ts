@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright'
+import type { Browser } from 'playwright'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expectAccessible } from '../support/axe.ts'
 import { startBrowser } from '../support/browser.ts'
 import { type Server, startServer } from '../support/server.ts'
 
@@ -14,11 +14,6 @@ afterAll(async () => {
   await browser?.close()
   await server?.stop('SIGKILL')
 })
-
-async function check(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)).toEqual([])
-}
 
 it.each([true, false])(
   'a model is edited, and the README drawn while it is written: scripts %s',
@@ -37,13 +32,13 @@ it.each([true, false])(
     await page.getByRole('link', { name: 'stopped after' }).click()
     expect(await page.locator('#idle').inputValue()).toBe('soon')
     expect(await page.locator('#readme').inputValue()).toContain('It is **kind**.')
-    if (javaScriptEnabled) await check(page)
+    if (javaScriptEnabled) await expectAccessible(page)
     await page.locator('#idle').fill(javaScriptEnabled ? '61' : '62')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByText('Saved. Everyone sees it from now on.').waitFor()
     expect(await page.locator('.lede').textContent()).toBe(`Greets you. ${javaScriptEnabled}`)
     expect(await page.locator('#idle').inputValue()).toBe(javaScriptEnabled ? '61' : '62')
-    if (javaScriptEnabled) await check(page)
+    if (javaScriptEnabled) await expectAccessible(page)
     await context.close()
   },
 )
@@ -56,17 +51,17 @@ it('axe finds nothing on the pages of operators', async () => {
   await page.locator('#models').fill('sandpit/nothing')
   await page.getByRole('button', { name: 'Create' }).click()
   await page.getByText('1 field needs attention').waitFor()
-  await check(page)
+  await expectAccessible(page)
   await page.locator('#models').fill('sandpit/hello-world')
   await page.getByRole('button', { name: 'Create' }).click()
   await page.getByRole('heading', { name: 'First steps' }).waitFor()
-  await check(page)
+  await expectAccessible(page)
   await page.goto(`${server.url}/deployments`)
   await page.locator('#name').fill('team/first')
   await page.locator('#model').fill('sandpit/hello-world')
   await page.getByRole('button', { name: 'Create' }).click()
   await page.getByText('0 running, 0 waiting').waitFor()
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
-  await check(page)
+  await expectAccessible(page)
   await context.close()
 })

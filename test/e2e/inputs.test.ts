@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from 'playwright'
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
+import { expectAccessible } from '../support/axe.ts'
 import { startBrowser } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
@@ -66,7 +66,7 @@ it('draws a mask of the size of the picture, white where it is painted', async (
   const canvas = mask.locator('canvas')
   await canvas.waitFor()
   expect(await mask.textContent()).toContain('Saved as a PNG of 1600 × 800.')
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await expectAccessible(page)
   await mask.getByRole('button', { name: 'Use this mask' }).click()
   await eventually(async () =>
     expect(await mask.getByRole('alert').textContent()).toContain('Nothing is painted yet.'),
@@ -126,7 +126,7 @@ it('records sound as a file that models read, takes photos, and says why not', a
     expect(await voice.locator('.progress .mono').textContent()).not.toBe('0:00')
     expect(await voice.locator('.wave path').getAttribute('d')).toMatch(/^M0 .*h-1z$/)
   })
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await expectAccessible(page)
   await voice.getByRole('button', { name: 'Stop' }).click()
   await voice.locator('.chosen audio').waitFor()
   await eventually(async () =>

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expectAccessible } from '../support/axe.ts'
 import { startBrowser } from '../support/browser.ts'
 import { type Server, startServer } from '../support/server.ts'
 
@@ -23,11 +23,7 @@ afterAll(async () => {
 })
 
 async function check(page: Page): Promise<void> {
-  const found = await new AxeBuilder({ page }).analyze()
-  const told = found.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`,
-  )
-  expect(told, page.url()).toEqual([])
+  await expectAccessible(page)
   const isWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
   expect(isWide, `${page.url()} scrolls sideways`).toBe(false)
 }

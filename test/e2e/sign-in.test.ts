@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectAccessible } from '../support/axe.ts'
 import { findChromium } from '../support/chromium.ts'
 import {
   environmentFor,
@@ -59,11 +59,6 @@ async function signOut(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'You are signed out' }).waitFor()
 }
 
-async function check(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-}
-
 describe('under a path', () => {
   const base = '/sandpit-test'
   let server: Server
@@ -99,14 +94,14 @@ describe('under a path', () => {
   it('signs in, comes back, and signs out past the policy for forms', async () => {
     const page = await openIn({ viewport: { width: 390, height: 844 }, colorScheme: 'dark' })
     await page.goto(`${url}/predictions?q=posters`)
-    await check(page)
+    await expectAccessible(page)
     await page.getByRole('link', { name: 'Sign in with Keycloak' }).click()
     await passProvider(page, isHere)
     expect(page.url()).toBe(`${url}/predictions?q=posters`)
     await page.getByRole('link', { name: 'ann', exact: true }).waitFor()
-    await check(page)
+    await expectAccessible(page)
     await signOut(page)
-    await check(page)
+    await expectAccessible(page)
     await page.getByRole('link', { name: 'Sign out at Keycloak, too' }).click()
     await page.locator('[name=logout]').click()
     await page.waitForURL(`${url}/signed-out`)
@@ -153,7 +148,7 @@ describe('under a path', () => {
     expect(await page.getByLabel('text').inputValue()).toBe('typed for long')
     await page.evaluate(() => document.querySelector<HTMLFormElement>('form.inputs')?.submit())
     await page.getByRole('button', { name: 'Back to the form' }).waitFor()
-    await check(page)
+    await expectAccessible(page)
     await page.context().close()
 
     const plain = await openIn({ javaScriptEnabled: false })

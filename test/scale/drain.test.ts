@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { apiAt } from '../support/api-at.ts'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
 import { type Replica, type Replicas, startReplicas } from '../support/replicas.ts'
+import { startTcpProxy } from '../support/tcp-proxy.ts'
 import { newDatabase } from './support.ts'
 
 const models = writeModels({
@@ -84,4 +85,16 @@ it('leaves to the others what it accepts meanwhile, and what it runs', async () 
     expect(await outputOf(id)).not.toBe(before)
     // When its replica could not give it back, it is taken over once that one is dead for long enough.
   }, 60_000)
+})
+
+it('ends without a database that no longer answers', async () => {
+  const url = new URL(await newDatabase())
+  const proxy = await startTcpProxy(Number(url.port))
+  onTestFinished(proxy.close)
+  url.port = String(proxy.port)
+  const one = await startReplicas({ count: 1, database: url.href })
+  onTestFinished(() => one.stop())
+  const [leaving] = one.replicas as [Replica]
+  proxy.stall(true)
+  expect(await leaving.end('SIGTERM')).toEqual({ code: 1, signal: null })
 })

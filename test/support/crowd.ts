@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { cpSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
@@ -21,24 +21,33 @@ export interface Made {
   readonly output: string
 }
 
+export type Crowd = Awaited<ReturnType<typeof createCrowd>>
+
 /** A data folder with the predictions of two models, each of which made a file. */
 export async function createCrowd() {
-  const data = mkdtempSync(join(tmpdir(), 'sandpit-removal-'))
-  const start = (environment: Readonly<Record<string, string>> = {}) =>
-    startServer({
-      data,
-      environment: {
-        SANDPIT_MODELS: models,
-        SANDPIT_RATE: 'off',
-        SANDPIT_API_FILES: 'url',
-        ...environment,
-      },
-    })
-  const server = await start()
+  const data = newFolder()
+  const server = await startIn(data)
   const gone = await makeMany(server, 'gone', counts.gone)
   const kept = await makeMany(server, 'kept', counts.kept)
   await server.stop()
-  return { data, start, gone, kept }
+  return {
+    gone,
+    kept,
+    /** A copy of the folder, and servers on it. */
+    copy() {
+      const copied = newFolder()
+      cpSync(data, copied, { recursive: true })
+      const start = (environment?: Readonly<Record<string, string>>) => startIn(copied, environment)
+      return { data: copied, start }
+    },
+  }
+}
+
+const newFolder = () => mkdtempSync(join(tmpdir(), 'sandpit-removal-'))
+
+function startIn(data: string, environment: Readonly<Record<string, string>> = {}) {
+  const own = { SANDPIT_MODELS: models, SANDPIT_RATE: 'off', SANDPIT_API_FILES: 'url' }
+  return startServer({ data, environment: { ...own, ...environment } })
 }
 
 async function makeMany({ url }: Server, model: string, count: number): Promise<readonly Made[]> {

@@ -8,8 +8,10 @@ import { collect } from '../../../src/providers/upstream/collect.ts'
 import { selected } from '../../../src/providers/upstream/selection.ts'
 import { usualHold } from '../support/longest-hold.ts'
 
-/** Less than it takes to parse a document of a few megabytes. */
-const mostMs = 20
+/** Expects no more than half of what the same takes in one piece, on this machine as busy as it is. */
+async function expectInSteps(heldMs: number, inOnePiece: () => unknown): Promise<void> {
+  expect(heldMs).toBeLessThan((await usualHold(async () => inOnePiece())) / 2)
+}
 
 async function clientOf(text: string) {
   const body = Buffer.from(text)
@@ -42,7 +44,7 @@ describe('a large document', () => {
       read = (await client.get(url, {}, selection)).json
     })
     expect(read).toEqual({ queue_pending: pending.map(([at, id]) => [at, id]) })
-    expect(held).toBeLessThan(mostMs)
+    await expectInSteps(held, () => JSON.parse(body))
   })
 
   it('is refused when more of it is asked for than can be read', async () => {
@@ -74,7 +76,7 @@ it('gathers a body of 100 MB without a pause', async () => {
     size = (await collect(body(), 128 * 2 ** 20)).length
   })
   expect(size).toBe(1_600 * 65_536)
-  expect(held).toBeLessThan(mostMs)
+  await expectInSteps(held, () => Buffer.concat(Array(1_600).fill(chunk)))
 })
 
 it.each([

@@ -7,7 +7,8 @@ const good = Array.from({ length: 12 }, (_, at) => `good-${at}`)
 let workshop: Workshop
 beforeEach(async () => {
   workshop = await createWorkshop({
-    limits: { listWaitMs: 50, describeMs: 20_000, describePatienceMs: 500 },
+    // Nothing is given up on, however slow the machine is.
+    limits: { listWaitMs: 50, describeMs: 600_000, describePatienceMs: 500 },
   })
 })
 afterEach(() => workshop.close())
