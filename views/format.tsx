@@ -29,6 +29,12 @@ export function formatMs(milliseconds: number): string {
   return formatSeconds(milliseconds / 1000)
 }
 
+/** An estimate in whole seconds: `1 s`, `40 s`, `1 min 12 s`. */
+export function formatWholeSeconds(seconds: number): string {
+  const whole = Math.ceil(seconds)
+  return whole < 60 ? `${whole} s` : formatSeconds(whole)
+}
+
 /** A duration that is known roughly: `4 s`, `40 s`, `1 min 10 s`, `12 min`, `under 1 s`. */
 export function formatRoughly(milliseconds: number): string {
   const seconds = milliseconds / 1000

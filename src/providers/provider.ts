@@ -1,7 +1,12 @@
 import type { Config } from '../config.ts'
 import type { StoredFile } from '../domain/file/file.ts'
 import type { ChoiceName } from '../domain/instance/choice-texts.ts'
-import type { InstanceFailure, InstanceMemory, InstanceState } from '../domain/instance/state.ts'
+import type {
+  InstanceFailure,
+  InstanceMemory,
+  InstanceState,
+  NextTry,
+} from '../domain/instance/state.ts'
 import type { Json, JsonObject } from '../domain/json/json.ts'
 import type { Deployment } from '../domain/model/deployment.ts'
 import type { Model, ModelHealth, Version, Warmth } from '../domain/model/model.ts'
@@ -127,6 +132,8 @@ export interface ProviderInstances {
    * deployment, where it has its own.
    */
   failures(ref: ModelRef, deployment?: ModelRef): readonly InstanceFailure[]
+  /** When the next instance of the current version is started after failures; null when nothing puts it off. */
+  nextTry(ref: ModelRef): NextTry | null
   /** The memory of an instance, by its name; null when that is not known. Never rejects. */
   memoryOf(name: string): Promise<InstanceMemory | null>
   /** Lets an instance end once it has no runs, and gives it no more. Resolves with false when there is none. */

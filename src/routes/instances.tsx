@@ -64,6 +64,7 @@ export async function shownInstances(deps: Deps, model: Model): Promise<Instance
     model,
     instances: all,
     failures: instances.failures(ref),
+    nextTry: instances.nextTry(ref),
     choices: deps.records.of(ref).settings.instances ?? usualInstances,
     hasMost: names.includes('max'),
     load,

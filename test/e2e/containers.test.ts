@@ -7,12 +7,13 @@ import { eventually } from '../support/eventually.ts'
 import { type Server, startServer } from '../support/server.ts'
 
 const images = [greetingImage('1'), greetingImage('2')]
+const booting = greetingImage('3', { booting: true })
 
 let engine: ScriptedEngine
 let server: Server
 let browser: Browser
 beforeAll(async () => {
-  engine = await startScriptedEngine({ images })
+  engine = await startScriptedEngine({ images: [...images, booting] })
   server = await startServer({ environment: { SANDPIT_ENGINE: engine.url } })
   browser = await startBrowser()
 })
@@ -29,15 +30,7 @@ it.each([true, false])(
     const context = await browser.newContext({ javaScriptEnabled })
     const page = await context.newPage()
     const name = `team/greets-${javaScriptEnabled}`
-    for (const image of images) {
-      await page.goto(`${server.url}/models/new`)
-      await page.locator('#where').fill(image.name)
-      await page.getByRole('button', { name: 'Check' }).click()
-      await page.getByText('132 MB, here already').waitFor()
-      await page.locator('#name').fill(name)
-      await page.getByRole('button', { name: 'Save' }).click()
-      await page.waitForURL(`**/${name}`)
-    }
+    for (const image of images) await add(page, image.name, name)
     await page.locator('#input-name').fill('ada')
     await page.getByRole('button', { name: 'Run' }).first().click()
     await page.getByText('Hello 2, ada').first().waitFor()
@@ -62,6 +55,51 @@ it.each([true, false])(
     await context.close()
   },
 )
+
+it.each([true, false])(
+  'the timeline of a cold start grows while it boots, and stays where it is at the end: scripts %s',
+  { timeout: 120_000 },
+  async (javaScriptEnabled) => {
+    const context = await browser.newContext({ javaScriptEnabled })
+    const page = await context.newPage()
+    const name = `team/boots-${javaScriptEnabled}`
+    await add(page, booting.name, name)
+    await page.locator('#input-name').fill('ada')
+    await page.getByRole('button', { name: 'Run' }).first().click()
+    const href = await page.locator('.prediction-id a').getAttribute('href')
+    await page.goto(`${server.url}${href}`)
+    const bar = (words: RegExp) => page.locator('.prediction').getByRole('img', { name: words })
+    const boots = bar(/^Queued .*, Booting \d:\d\d so far$/)
+    await boots.waitFor()
+    const width = async () => Number((await boots.getAttribute('viewBox'))?.split(' ')[2])
+    const before = { width: await width(), box: await boots.boundingBox() }
+    const container = engine.containers().at(-1)
+    await eventually(async () => {
+      // Without scripts, the page loads itself again.
+      container?.write(`tensors read after ${before.width} s`)
+      expect(await width()).toBeGreaterThan(before.width)
+    })
+    expect(await boots.boundingBox()).toEqual(before.box)
+    container?.server().become('READY')
+    const ended = bar(/^Queued .*, Booted .*, Ran .*s$/)
+    await ended.waitFor()
+    await page.getByText('Hello 3, ada').waitFor()
+    expect(await ended.boundingBox()).toEqual(before.box)
+    expect(await page.locator('.prediction').getByText('Booting').count()).toBe(0)
+    await context.close()
+  },
+)
+
+/** Makes an image a model, or the next version of one. */
+async function add(page: Page, image: string, name: string): Promise<void> {
+  await page.goto(`${server.url}/models/new`)
+  await page.locator('#where').fill(image)
+  await page.getByRole('button', { name: 'Check' }).click()
+  await page.getByText('132 MB, here already').waitFor()
+  await page.locator('#name').fill(name)
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.waitForURL(`**/${name}`)
+}
 
 /** The page follows its containers by itself; without scripts, it is loaded again. */
 async function gone(page: Page, button: Locator, javaScriptEnabled: boolean): Promise<void> {

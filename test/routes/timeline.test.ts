@@ -1,8 +1,22 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
 import { namedPerson } from '../support/named-person.ts'
 import { idIn } from '../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
+
+/** Boots as long as there is a file beside it. */
+const held = `
+import { existsSync } from 'node:fs'
+import { defineModel, z } from 'sandpit/model'
+export default defineModel({
+  name: 'team/held', description: 'Boots until it may.',
+  input: z.object({}), output: z.string(),
+  async setup() { while (existsSync('wait')) await new Promise((done) => setTimeout(done, 10)) },
+  run: () => 'done',
+})`
 
 const pause = (ms: number) => `await new Promise((resolve) => setTimeout(resolve, ${ms}))`
 
@@ -21,11 +35,13 @@ export default defineModel({
 })`
 
 let sandpit: TestApp
+let models: string
 let first: string
 let second: string
 beforeAll(async () => {
+  models = writeModels({ slow, held })
   sandpit = await createTestApp({
-    models: [writeModels({ slow })],
+    models: [models],
     environment: { SANDPIT_AUTH: 'header:X-User', SANDPIT_OPERATORS: 'olga' },
   })
   first = await run()
@@ -50,6 +66,36 @@ describe('where the time of a prediction went', () => {
       expect(text).toMatch(new RegExp(`</svg>${word}</dt><dd>${duration}</dd>`))
     expect(text).not.toContain('<dt>Waited</dt>')
     expect(text).not.toContain('Pulled')
+  })
+
+  it('is drawn while it goes on, on its page and in its panel, where it stays', async () => {
+    const ada = namedPerson(sandpit, 'ada')
+    const gate = join(models, 'held', 'wait')
+    writeFileSync(gate, '')
+    const id = idIn(await ada.run('/team/held', {}))
+    const wordsOf = async (path: string) =>
+      /role="img" aria-label="([^"]*)"/.exec((await ada.get(path)).text)?.[1]
+    for (const path of [`/p/${id}`, `/p/${id}/panel`])
+      await eventually(async () =>
+        expect(await wordsOf(path)).toMatch(/^Queued [\d.]+ m?s, Booting \d:\d\d so far$/),
+      )
+    const panel = async () => (await ada.get(`/p/${id}/panel`)).text
+    const widthIn = (text: string) => Number(/viewBox="0 0 ([\d.]+) 10"/.exec(text)?.[1])
+    const before = await panel()
+    expect(before).toMatch(/Booting<\/dt><dd data-elapsed="[\d.]+">\d:\d\d</)
+    expect(before).toMatch(/<rect [^>]*width="100%"/)
+    // The panel of the same state, which is rendered once.
+    await eventually(async () => expect(widthIn(await panel())).toBeGreaterThan(widthIn(before)))
+    rmSync(gate)
+    await sandpit.runner.settledWithin(id, 60_000)
+    const after = await panel()
+    expect(after).toMatch(/Booted<\/dt><dd>[\d.]+ m?s</)
+    expect(after).not.toContain('so far')
+    expect(after).not.toContain('width="100%"')
+    const place = (text: string) => /<\/header>(<div><div class="timing"><svg)/.exec(text)?.[1]
+    expect(place(before)).toBeDefined()
+    expect(place(after)).toBe(place(before))
+    expect(after.split('class="timing"><svg')).toHaveLength(2)
   })
 
   it('is how long it waited and ran where nothing had to start', async () => {

@@ -146,6 +146,7 @@ it('say at each server why they cannot be started, until they are tried again', 
   await eventually(() =>
     expect(instancesOf(second).failures(model)[0]?.sentence).toContain('no such device'),
   )
+  expect(instancesOf(second).failures(model)[0]?.notBefore).toBeGreaterThan(Date.now())
   delete engine.faults.start
   await instancesOf(second).tryAgain(model)
   await succeeds(second, id)

@@ -8,7 +8,14 @@ import { PredictionPanel } from '../../views/panel/prediction-panel.tsx'
 import { fileOf, predictionOf, start } from '../support/domain.ts'
 
 const may = { cancel: true, rerun: true, tweak: true, follow: true, share: true, delete: true }
-const live = { count: '1', elapsed: '1.0', clock: '0:01', ran: '1.0' }
+const live = {
+  count: '1',
+  elapsed: '1.0',
+  clock: '0:01',
+  ran: '1.0',
+  inPhase: '1.0',
+  phaseClock: '0:01',
+}
 const settled = { status: 'succeeded', startedAt: start, completedAt: start + 1 } as const
 const growing = { status: 'processing', startedAt: start, iterates: true } as const
 const concatenated = {
@@ -116,7 +123,7 @@ describe('what a model writes stays text', () => {
     const drawn = panel(output, schema, { ...settled, logs: text, error })
     // The bar of times is the one drawing of ours, and the tabs are our only requests.
     const html = drawn
-      .replace(/<svg viewBox="0 0 1000 10".*?<\/svg>/, '')
+      .replace(/<svg viewBox="0 0 [\d.]+ 10" preserveAspectRatio="none".*?<\/svg>/, '')
       .replace(/<nav class="switch".*?<\/nav>/, '')
     for (const { tagName, attrs } of elements(parseFragment(html))) {
       expect(['script', 'iframe', 'svg', 'img', 'object', 'embed']).not.toContain(tagName)

@@ -19,7 +19,6 @@ export function InstanceRow({ model, state, memory, now }: InstanceRowProps) {
   const { name, version, startedAt, readyAt, deployment, isOutdated, phase } = state
   const [warmth, word] = stateWords(state)
   const isEarlier = version !== model.version.id
-  const press = phase === 'ready' ? 'drain' : 'stop'
   return (
     <tr>
       <td title={name}>
@@ -59,17 +58,35 @@ export function InstanceRow({ model, state, memory, now }: InstanceRowProps) {
       </td>
       <td>{doing(state, now)}</td>
       <td>
-        <button
-          class='button bare'
-          type='submit'
-          name='press'
-          value={`${press} ${name}`}
-          aria-label={`${press === 'drain' ? 'Drain' : 'Stop'} ${name}`}
-        >
-          {press === 'drain' ? 'Drain' : 'Stop'}
-        </button>
+        {phase === 'ready' && <Press action='drain' word='Drain' name={name} />}
+        {nonBreakingSpace}
+        <Press action='stop' word='Stop' name={name} />
       </td>
     </tr>
+  )
+}
+
+/** Keeps two buttons on one line. */
+const nonBreakingSpace = '\u00a0'
+
+interface PressProps {
+  readonly action: 'drain' | 'stop'
+  readonly word: string
+  /** Of the instance. */
+  readonly name: string
+}
+
+function Press({ action, word, name }: PressProps) {
+  return (
+    <button
+      class='button bare'
+      type='submit'
+      name='press'
+      value={`${action} ${name}`}
+      aria-label={`${word} ${name}`}
+    >
+      {word}
+    </button>
   )
 }
 

@@ -1,13 +1,15 @@
+import type { PropsWithChildren } from 'hono/jsx'
 import type { InstanceChoices } from '../../src/domain/instance/choices.ts'
 import { lastSetUpLog } from '../../src/domain/instance/set-up-log.ts'
 import type {
   InstanceFailure,
   InstanceMemory,
   InstanceState,
+  NextTry,
 } from '../../src/domain/instance/state.ts'
 import { shortened } from '../../src/domain/json/excerpt.ts'
 import type { Model } from '../../src/domain/model/model.ts'
-import { formatRoughly, Moment, plural } from '../format.tsx'
+import { formatRoughly, formatWholeSeconds, Moment, plural } from '../format.tsx'
 import { ScrollTable } from '../scroll-table.tsx'
 import { usePaths } from '../site.ts'
 import { InstanceRow } from './instance-row.tsx'
@@ -18,6 +20,8 @@ export interface InstancesProps {
   readonly instances: readonly (readonly [state: InstanceState, memory: InstanceMemory | null])[]
   /** Why those of the current version could not be started, the latest first. */
   readonly failures: readonly InstanceFailure[]
+  /** Null when nothing puts it off. */
+  readonly nextTry: NextTry | null
   readonly choices: InstanceChoices
   /** Whether `choices` says how many run at most. */
   readonly hasMost: boolean
@@ -31,7 +35,7 @@ const columns = ['State', 'Where', 'Version', 'Up', 'Memory', 'Now']
 
 /** The instances of a model as they are now, with what operators do with them. */
 export function Instances(props: InstancesProps) {
-  const { model, instances, failures, load, now } = props
+  const { model, instances, failures, nextTry, load, now } = props
   const paths = usePaths()
   const log = lastSetUpLog(
     instances.map(([state]) => state),
@@ -55,7 +59,11 @@ export function Instances(props: InstancesProps) {
             {instances.map(([state, memory]) => (
               <InstanceRow {...{ model, state, memory, now }} />
             ))}
-            {failure && <FailureRow failure={failure} count={failures.length} />}
+            {failure && (
+              <FailureRow failure={failure} count={failures.length}>
+                {nextTry && <NextTryNote {...nextTry} isAwaited={isAwaited(load)} now={now} />}
+              </FailureRow>
+            )}
           </ScrollTable>
         </form>
       )}
@@ -76,7 +84,7 @@ interface FailureRowProps {
   readonly count: number
 }
 
-function FailureRow({ failure, count }: FailureRowProps) {
+function FailureRow({ failure, count, children }: PropsWithChildren<FailureRowProps>) {
   return (
     <tr>
       <td>
@@ -87,6 +95,7 @@ function FailureRow({ failure, count }: FailureRowProps) {
       <td colspan={5}>
         {shortened(failure.sentence, 300)} <Moment at={failure.at} shows='both' />
         {count > 1 && `, ${count} times in a row`}
+        {children}
       </td>
       <td>
         <button class='button bare' type='submit' name='press' value='try again'>
@@ -95,4 +104,26 @@ function FailureRow({ failure, count }: FailureRowProps) {
       </td>
     </tr>
   )
+}
+
+interface NextTryProps extends NextTry {
+  /** Whether a run waits for it. */
+  readonly isAwaited: boolean
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** When the next one is started. It goes on by itself as the list is fetched again. */
+function NextTryNote({ at, isKept, isAwaited, now }: NextTryProps) {
+  return (
+    <>
+      , next try in{' '}
+      <time datetime={new Date(at).toISOString()}>{formatWholeSeconds((at - now) / 1000)}</time>
+      {!isKept && !isAwaited && ' at the earliest'}
+    </>
+  )
+}
+
+function isAwaited({ running, waiting }: InstancesProps['load']): boolean {
+  return running + waiting > 0
 }

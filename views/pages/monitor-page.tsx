@@ -1,6 +1,6 @@
 import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
-import { type ColdStart, timelineOf } from '../../src/domain/prediction/durations.ts'
+import type { ColdStart } from '../../src/domain/prediction/durations.ts'
 import type { TimedCounts } from '../../src/domain/statistics/run-counts.ts'
 import { plural } from '../format.tsx'
 import { hx } from '../hx.ts'
@@ -102,7 +102,7 @@ export function MonitorPage(props: MonitorPageProps) {
               p/{coldStart.id.slice(0, 8)}…
             </a>
           </header>
-          <Timeline parts={timelineOf(coldStart)} />
+          <Timeline of={coldStart} />
         </section>
       )}
     </Layout>

@@ -2,6 +2,7 @@ import type { PropsWithChildren } from 'hono/jsx'
 import type { Json } from '../../src/domain/json/json.ts'
 import type { Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
+import { wasCold } from '../../src/domain/prediction/durations.ts'
 import { outputOf } from '../../src/domain/prediction/output.ts'
 import {
   hasFailed,
@@ -22,6 +23,7 @@ import { PredictionAsJson } from './output-switch.tsx'
 import { Preview } from './prediction-preview.tsx'
 import { PredictionActions, PredictionHead } from './prediction-status.tsx'
 import { Waiting } from './prediction-waiting.tsx'
+import { Timeline } from './timeline.tsx'
 import type { UseAsInputProps } from './use-as-input.tsx'
 
 /** Its place, and whether it waits for others of its person, who run as many at once as they may. */
@@ -77,6 +79,9 @@ export interface PanelLive {
   readonly clock: string
   /** Seconds since it began to run; the empty text before. */
   readonly ran: string
+  /** Seconds in its present phase, as a number and as a clock. */
+  readonly inPhase: string
+  readonly phaseClock: string
 }
 
 /**
@@ -101,6 +106,7 @@ export function PredictionPanel(props: PredictionPanelProps) {
       {...(settled ? {} : polling(props, paths))}
     >
       <PredictionHead {...props} />
+      {wasCold(prediction) && <Timeline of={prediction} live={props.live} />}
       {prediction.error !== null && output.kind !== 'error' && <Failure error={prediction.error} />}
       {!settled && <Waiting {...props} output={output} />}
       {json === null ? (

@@ -6,6 +6,7 @@ import {
   timelineOf,
   tookMs,
   waitedMs,
+  wasCold,
 } from '../../src/domain/prediction/durations.ts'
 import { hasSucceeded, isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
 import { seedOf } from '../../src/domain/prediction/seed.ts'
@@ -78,14 +79,13 @@ export function Metrics({ prediction }: { prediction: Prediction }) {
   const ran = ranMs(prediction)
   const seed = seedOf(prediction)
   const { tokens, tokensPerSecond, firstTokenMs, context } = tokenFigures(prediction.metrics)
-  const parts = timelineOf(prediction)
-  // Most only wait and run, which two figures say.
-  const isLong = isDetailed(parts)
+  // Most only wait and run, which two figures say. Of one that was cold, the panel begins with its timeline.
+  const isLong = isDetailed(timelineOf(prediction))
   return (
     <>
-      {isLong && <Timeline parts={parts} />}
+      {isLong && !wasCold(prediction) && <Timeline of={prediction} />}
       <div class='timing'>
-        {!isLong && ran !== null && <TimelineBar parts={parts} />}
+        {!isLong && ran !== null && <TimelineBar of={prediction} />}
         <dl class='metrics'>
           {!isLong && waited !== null && <Metric name='Waited' value={formatMs(waited)} />}
           {!isLong && ran !== null && <Metric name='Ran' value={formatMs(ran)} />}

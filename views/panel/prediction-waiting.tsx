@@ -5,7 +5,7 @@ import { isWaiting, type Progress } from '../../src/domain/prediction/prediction
 import { tokenFigures } from '../../src/domain/prediction/token-figures.ts'
 import type { Place } from '../../src/domain/prediction/turns.ts'
 import type { ValueSchema } from '../../src/domain/schema/value-schema.ts'
-import { formatAbout, formatRoughly, formatSeconds, ordinal } from '../format.tsx'
+import { formatAbout, formatRoughly, formatWholeSeconds, ordinal } from '../format.tsx'
 import type { PredictionPanelProps } from './prediction-panel.tsx'
 
 interface WaitingProps extends PredictionPanelProps {
@@ -181,7 +181,7 @@ function expectedFiles(schema: ValueSchema, input: JsonObject): number {
 export function ProgressBar({ progress }: { progress: Progress }) {
   const { fraction, label, eta, preview, log } = progress
   const percent = fraction === undefined ? null : `${Math.round(fraction * 100)} %`
-  const left = eta === undefined ? null : `about ${roundSeconds(eta)} left`
+  const left = eta === undefined ? null : `about ${formatWholeSeconds(eta)} left`
   return (
     <>
       <div class='progress'>
@@ -202,9 +202,4 @@ export function ProgressBar({ progress }: { progress: Progress }) {
       )}
     </>
   )
-}
-
-/** An estimate in whole seconds. */
-function roundSeconds(seconds: number): string {
-  return seconds < 60 ? `${Math.ceil(seconds)} s` : formatSeconds(seconds)
 }

@@ -16,19 +16,32 @@ export interface Failures {
 
 export const noFailures: Failures = { inARow: 0, recent: [] }
 
-export function withFailure({ inARow, recent }: Failures, failure: InstanceFailure): Failures {
-  return { inARow: inARow + 1, recent: [failure, ...recent].slice(0, mostFailures) }
+export function withFailure(
+  before: Failures,
+  failed: Omit<InstanceFailure, 'notBefore'>,
+): Failures {
+  const inARow = before.inARow + 1
+  const pauseMs = pausesMs[Math.min(inARow, pausesMs.length) - 1] ?? 0
+  const failure = { ...failed, notBefore: failed.at + pauseMs }
+  return { inARow, recent: [failure, ...before.recent].slice(0, mostFailures) }
 }
 
 /** Before when the next instance is not started, in milliseconds since 1970. */
-export function notBefore({ inARow, recent }: Failures): number {
-  const [last] = recent
-  if (!last) return 0
-  return last.at + (pausesMs[Math.min(inARow, pausesMs.length) - 1] ?? 0)
+export function notBefore({ recent }: Pick<Failures, 'recent'>): number {
+  return recent[0]?.notBefore ?? 0
 }
 
 /** Whether they keep failing, so that nobody is to wait for one. */
-export function isFailing({ inARow, recent }: Failures, now: number): boolean {
-  const oldest = recent.at(-1)
-  return inARow >= mostFailures && oldest !== undefined && now - oldest.at <= withinMs
+export function isFailing(failures: Pick<Failures, 'recent'>, now: number): boolean {
+  return now <= failingUntil(failures)
+}
+
+/** Before when no run has an instance started, in milliseconds since 1970: those that wait fail meanwhile. */
+export function notBeforeForRuns(failures: Pick<Failures, 'recent'>): number {
+  return Math.max(notBefore(failures), failingUntil(failures))
+}
+
+function failingUntil({ recent }: Pick<Failures, 'recent'>): number {
+  const oldest = recent[mostFailures - 1]
+  return oldest ? oldest.at + withinMs : 0
 }

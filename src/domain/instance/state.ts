@@ -50,6 +50,16 @@ export interface InstanceFailure {
   readonly sentence: string
   /** The last of what it wrote. */
   readonly logs: string
+  /** Before when no other is started because of it, in milliseconds since 1970. */
+  readonly notBefore: number
+}
+
+/** When the next instance is started after failures. */
+export interface NextTry {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** Whether it is started then in any case; else with the next run, from then on. */
+  readonly isKept: boolean
 }
 
 /** The memory that an instance uses, and may use, in bytes; null for as much as there is. */

@@ -24,11 +24,24 @@ export function tookMs({ createdAt, completedAt }: Omit<Times, 'startedAt'>): nu
   return between(createdAt, completedAt)
 }
 
+/** Where a prediction is, as far as its time is concerned. */
+export type TimedPhase = Phase | 'running'
+
 /** A part of the time of a prediction. */
 export interface TimelinePart {
-  readonly phase: Phase | 'running'
-  /** How long it took in all, in milliseconds: more than 0. */
+  readonly phase: TimedPhase
+  /** How long it took in all, in milliseconds. */
   readonly ms: number
+  /** Whether it goes on. */
+  readonly grows: boolean
+}
+
+/** A time in which the phase of a prediction does not change, in milliseconds since it was created. */
+export interface Stretch {
+  readonly phase: TimedPhase
+  readonly from: number
+  /** Null while it goes on. */
+  readonly to: number | null
 }
 
 export type Moments = Times & Pick<Prediction, 'phases'>
@@ -41,36 +54,57 @@ export interface ColdStart extends Moments {
 const order = ['queued', 'pulling', 'booting', 'running', 'saving'] as const
 
 /**
- * Where the time of a prediction went, from when it was asked for until it settled; the parts add up to that. After a
- * restart, the attempts before the last count as `queued`. Empty until it has settled.
+ * Where the time of a prediction went, from when it was asked for until it settled; those that took no time are left
+ * out. The last goes on until it has settled. After a restart, the attempts before the last count as `queued`.
  */
-export function timelineOf({ createdAt, startedAt, completedAt, phases }: Moments): TimelinePart[] {
-  if (completedAt === null) return []
-  const started = startedAt ?? completedAt
+export function stretchesOf({ createdAt, startedAt, completedAt, phases }: Moments): Stretch[] {
   const starts: readonly (PhaseStart | Running)[] = [
     { phase: 'queued', at: createdAt },
     ...phases.filter(({ phase }) => phase !== 'saving'),
-    ...(startedAt === null ? [] : [{ phase: 'running', at: started } as const]),
+    ...(startedAt === null ? [] : [{ phase: 'running', at: startedAt } as const]),
     ...phases.filter(({ phase }) => phase === 'saving'),
   ]
-  const took = new Map<TimelinePart['phase'], number>()
+  const end = completedAt ?? Number.POSITIVE_INFINITY
+  const stretches: Stretch[] = []
   let from = createdAt
   for (const [index, { phase }] of starts.entries()) {
     // Where the clock was set back in between, no part is shorter than nothing, and none reaches past the end.
-    const next = Math.min(starts[index + 1]?.at ?? completedAt, completedAt)
+    const next = Math.min(starts[index + 1]?.at ?? end, end)
     const to = Math.max(from, next)
-    took.set(phase, (took.get(phase) ?? 0) + to - from)
+    const grows = to === Number.POSITIVE_INFINITY
+    if (to > from)
+      stretches.push({ phase, from: from - createdAt, to: grows ? null : to - createdAt })
     from = to
   }
+  return stretches
+}
+
+/** The same by phase. Of one that goes on, it is how long it took before. */
+export function timelineOf(moments: Moments): TimelinePart[] {
+  const stretches = stretchesOf(moments)
+  const [growing] = stretches.filter(({ to }) => to === null)
   return order.flatMap((phase) => {
-    const ms = took.get(phase) ?? 0
-    return ms > 0 ? [{ phase, ms }] : []
+    const own = stretches.filter((one) => one.phase === phase)
+    const ms = own.reduce((sum, { from, to }) => sum + (to === null ? 0 : to - from), 0)
+    return own.length > 0 ? [{ phase, ms, grows: growing?.phase === phase }] : []
   })
+}
+
+/** How long one that has not settled has been in its present phase, in milliseconds. */
+export function inPhaseMs(moments: Moments, now: number): number {
+  const { phase } = stretchesOf(moments).at(-1) ?? {}
+  const soFar = timelineOf({ ...moments, completedAt: now })
+  return soFar.find((one) => one.phase === phase)?.ms ?? 0
 }
 
 /** Whether more is known than how long it waited and ran. */
 export function isDetailed(parts: readonly TimelinePart[]): boolean {
   return parts.some(({ phase }) => phase !== 'queued' && phase !== 'running')
+}
+
+/** Whether its model was started for it, which is known before it ends. */
+export function wasCold({ phases }: Pick<Moments, 'phases'>): boolean {
+  return phases.some(({ phase }) => phase === 'pulling' || phase === 'booting')
 }
 
 interface Running {

@@ -112,4 +112,6 @@ const liveNames = [
   'elapsed',
   'clock',
   'ran',
+  'inPhase',
+  'phaseClock',
 ] as const satisfies readonly (keyof PanelLive)[]

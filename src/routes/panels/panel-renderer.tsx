@@ -12,6 +12,7 @@ import type { Deps } from '../../deps.ts'
 import type { Json } from '../../domain/json/json.ts'
 import { compatibleInputs } from '../../domain/model/compatible-inputs.ts'
 import type { Viewer } from '../../domain/people/viewer.ts'
+import { inPhaseMs } from '../../domain/prediction/durations.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import { madeFiles } from '../../domain/prediction/summary.ts'
 import { unknownSchema } from '../../domain/schema/schema.ts'
@@ -72,13 +73,23 @@ export function createPanelRenderer(deps: Deps) {
     elapsed: `${mark}-elapsed`,
     clock: `${mark}-clock`,
     ran: `${mark}-ran`,
+    inPhase: `${mark}-inPhase`,
+    phaseClock: `${mark}-phaseClock`,
   }
 
-  function liveOf({ createdAt, startedAt }: Prediction, count: string): PanelLive {
+  function liveOf(prediction: Prediction, count: string): PanelLive {
+    const { createdAt, startedAt } = prediction
     const at = now()
     const elapsed = secondsOf(at - createdAt)
     const ran = startedAt === null ? '' : secondsOf(at - startedAt).toFixed(1)
-    return { count, elapsed: elapsed.toFixed(1), clock: formatClock(elapsed), ran }
+    const inPhase = secondsOf(inPhaseMs(prediction, at))
+    return {
+      ...{ count, ran },
+      elapsed: elapsed.toFixed(1),
+      clock: formatClock(elapsed),
+      inPhase: inPhase.toFixed(1),
+      phaseClock: formatClock(inPhase),
+    }
   }
 
   async function render(prediction: Prediction, view: PanelView, pollMs: number | null) {

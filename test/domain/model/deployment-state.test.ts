@@ -36,7 +36,7 @@ const ready: InstanceState = {
 }
 const busy = { ...ready, runs: 1 }
 const boots: InstanceState = { ...ready, phase: 'booting' }
-const failure = { at: 0, sentence: 'It ended with 1.', logs: '' }
+const failure = { at: 0, sentence: 'It ended with 1.', logs: '', notBefore: 1 }
 
 const stateOf = (...instances: readonly InstanceState[]) =>
   deploymentState(deployment, instances, [])

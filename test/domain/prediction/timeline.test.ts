@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { apply } from '../../../src/domain/prediction/apply.ts'
-import { timelineOf } from '../../../src/domain/prediction/durations.ts'
+import {
+  inPhaseMs,
+  type Moments,
+  stretchesOf,
+  timelineOf,
+  wasCold,
+} from '../../../src/domain/prediction/durations.ts'
 import type { Occurrence } from '../../../src/domain/prediction/event.ts'
 import type { Prediction } from '../../../src/domain/prediction/prediction.ts'
 import { predictionOf, start } from '../../support/domain.ts'
@@ -17,6 +23,9 @@ function happening(...events: readonly (readonly [ms: number, Occurrence])[]): P
 const enter = (phase: 'queued' | 'pulling' | 'booting' | 'saving') =>
   ({ type: 'entered', phase }) as const
 
+/** How long each part took, without those of a run that goes on. */
+const parts = (moments: Moments) => timelineOf(moments).map(({ phase, ms }) => ({ phase, ms }))
+
 describe('where the time of a prediction went', () => {
   it('is known by part, from asked to saved', () => {
     const whole = happening(
@@ -26,7 +35,7 @@ describe('where the time of a prediction went', () => {
       [55_000, enter('saving')],
       [56_100, { type: 'succeeded' }],
     )
-    expect(timelineOf(whole)).toEqual([
+    expect(parts(whole)).toEqual([
       { phase: 'queued', ms: 4_200 },
       { phase: 'pulling', ms: 12_400 },
       { phase: 'booting', ms: 29_800 },
@@ -37,7 +46,7 @@ describe('where the time of a prediction went', () => {
 
   it('is waiting and running where nothing else was reported', () => {
     const warm = happening([20, { type: 'started' }], [50, { type: 'failed', error: 'No.' }])
-    expect(timelineOf(warm)).toEqual([
+    expect(parts(warm)).toEqual([
       { phase: 'queued', ms: 20 },
       { phase: 'running', ms: 30 },
     ])
@@ -51,7 +60,7 @@ describe('where the time of a prediction went', () => {
       [150, { type: 'started' }],
       [200, { type: 'succeeded' }],
     )
-    expect(timelineOf(moved)).toEqual([
+    expect(parts(moved)).toEqual([
       { phase: 'queued', ms: 50 },
       { phase: 'booting', ms: 100 },
       { phase: 'running', ms: 50 },
@@ -63,8 +72,41 @@ describe('where the time of a prediction went', () => {
     expect(timelineOf(broken).map(({ phase }) => phase)).toEqual(['queued', 'booting'])
   })
 
-  it('is empty until the end', () => {
-    expect(timelineOf(happening([10, enter('booting')], [20, { type: 'started' }]))).toEqual([])
+  it('goes on until the end, in the phase of now', () => {
+    const running = happening([10, enter('booting')], [20, { type: 'started' }])
+    expect(timelineOf(running)).toEqual([
+      { phase: 'queued', ms: 10, grows: false },
+      { phase: 'booting', ms: 10, grows: false },
+      { phase: 'running', ms: 0, grows: true },
+    ])
+    expect(inPhaseMs(running, start + 50)).toBe(30)
+    expect(inPhaseMs(running, start - 50)).toBe(0)
+    expect(inPhaseMs(predictionOf(), start + 5)).toBe(5)
+  })
+
+  it('adds what goes on to its phase, and is drawn in the order in which it was', () => {
+    const again = happening([10, enter('booting')], [30, enter('queued')], [70, enter('booting')])
+    expect(stretchesOf(again)).toEqual([
+      { phase: 'queued', from: 0, to: 10 },
+      { phase: 'booting', from: 10, to: 30 },
+      { phase: 'queued', from: 30, to: 70 },
+      { phase: 'booting', from: 70, to: null },
+    ])
+    expect(timelineOf(again)).toEqual([
+      { phase: 'queued', ms: 50, grows: false },
+      { phase: 'booting', ms: 20, grows: true },
+    ])
+    expect(inPhaseMs(again, start + 100)).toBe(50)
+  })
+
+  it('is that of a cold model once it is pulled or boots, and stays so', () => {
+    expect(wasCold(predictionOf())).toBe(false)
+    expect(wasCold(happening([10, { type: 'started' }], [20, enter('saving')]))).toBe(false)
+    const boots = [10, enter('booting')] as const
+    expect(wasCold(happening(boots))).toBe(true)
+    expect(wasCold(happening(boots, [20, { type: 'started' }], [30, { type: 'succeeded' }]))).toBe(
+      true,
+    )
   })
 
   it('forgets the boot that the end of the server interrupted', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { usualInstances } from '../../../src/domain/instance/choices.ts'
 import { greetingImage, type ImageApp, startImageApp } from '../../support/containers/image-app.ts'
 import { eventually } from '../../support/eventually.ts'
 import { namedPerson } from '../../support/named-person.ts'
@@ -65,6 +66,71 @@ describe('the containers of a model', () => {
     expect(pressed.headers.get('Location')).toBe(`${page}#instances`)
     await noneIsLeft()
     expect((await sandpit.olga.get('/settings/audit')).text).toContain(`${name} drained`)
+  })
+
+  it('that are ready are stopped at once, whatever they do', async () => {
+    let answer = () => {}
+    const model = {
+      ...greetingImage('1').model,
+      predict: () =>
+        new Promise<string>((done) => {
+          answer = () => done('late')
+        }),
+    }
+    await start('1', { model })
+    const id = await run()
+    await eventually(async () => expect(await shown()).toContain('data-state="busy">Busy'))
+    const busy = await nameOf('stop')
+    expect(await nameOf('drain')).toBe(busy)
+    expect((await sandpit.olga.post(instances, { press: `stop ${busy}` })).status).toBe(303)
+    await noneIsLeft()
+    await sandpit.runner.settledWithin(id, 60_000)
+    answer()
+    expect((await sandpit.olga.get('/settings/audit')).text).toContain(`${busy} stopped`)
+  })
+
+  it('that have nothing to do are drained or stopped', async () => {
+    await start('1')
+    await sandpit.runner.settledWithin(await run(), 60_000)
+    await eventually(async () => expect(await shown()).toContain('idle for'))
+    const name = await nameOf('stop')
+    expect(await nameOf('drain')).toBe(name)
+    await sandpit.olga.post(instances, { press: `stop ${name}` })
+    await noneIsLeft()
+    expect(await shown()).not.toContain('data-status="failed"')
+  })
+
+  it('that keep failing say when the next is tried: with the next run, or by itself', async () => {
+    await start('1')
+    sandpit.engine.faults.start = 'no such device'
+    await run()
+    for (const times of [2, 3]) {
+      await eventually(async () => expect(await shown()).toContain('data-status="failed"'))
+      sandpit.pass(31_000)
+      await eventually(async () => expect(await shown()).toContain(`${times} times in a row`))
+    }
+    const next =
+      /, next try in <time datetime="([^"]+)">(\d+) min (\d+) s<\/time>( at the earliest)?/
+    await eventually(async () => expect(next.exec(await shown())?.[4]).toBeDefined())
+    const asked = Date.now()
+    const [, at = '', minutes, seconds] = next.exec((await sandpit.olga.get(page)).text) ?? []
+    const left = (now: number) => (Date.parse(at) - now) / 1_000
+    const said = 60 * Number(minutes) + Number(seconds)
+    expect(said).toBeGreaterThanOrEqual(left(Date.now()))
+    expect(said).toBeLessThanOrEqual(left(asked) + 1)
+    const { records, olga } = sandpit
+    const record = records.of({ owner: 'team', name: 'greets' })
+    const kept = { ...usualInstances, min: 1 }
+    await records.save({ ...record, settings: { ...record.settings, instances: kept } })
+    await eventually(async () => {
+      const text = await shown()
+      expect(text).toMatch(/, next try in <time datetime="[^"]+">[^<]+<\/time>/)
+      expect(text).not.toContain('at the earliest')
+    })
+    await olga.post(instances, { press: 'try again' })
+    delete sandpit.engine.faults.start
+    await eventually(async () => expect(await shown()).toContain('data-state="warm">Warm'))
+    expect(await shown()).not.toContain('next try')
   })
 
   it('that boot show what they write, and are stopped', async () => {

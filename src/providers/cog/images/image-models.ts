@@ -1,3 +1,4 @@
+import { notBefore, notBeforeForRuns } from '../../../domain/instance/back-off.ts'
 import type { Hardware } from '../../../domain/instance/hardware.ts'
 import type { Deployment } from '../../../domain/model/deployment.ts'
 import { type Model, unpresented, type Version } from '../../../domain/model/model.ts'
@@ -138,6 +139,14 @@ export function createImageModels(options: ImageModelsOptions) {
       failures(ref, deployment) {
         const found = deployment ? ofDeployment(ref, deployment) : find(ref)
         return found ? instances.failuresOf(found.workload.key) : []
+      },
+      nextTry(ref) {
+        const workload = find(ref)?.workload
+        if (!workload) return null
+        const recent = instances.failuresOf(workload.key)
+        const isKept = workload.min > 0
+        const at = isKept ? notBefore({ recent }) : notBeforeForRuns({ recent })
+        return at > now() ? { at, isKept } : null
       },
       memoryOf: instances.memoryOf,
       drain: instances.drain,

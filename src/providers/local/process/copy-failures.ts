@@ -24,14 +24,15 @@ export function createCopyFailures(now: () => number) {
   /** Versions of which a copy became ready after the last failure. */
   const recovered = new Set<string>()
 
+  const notBeforeOf = (version: string) => notBefore(all.get(version) ?? noFailures)
+
   return {
     /** A copy could not be started, or ended by itself. */
     add({ version, readyAt, logs }: Ended, sentence: string): void {
       const wasSteady = readyAt !== null && now() - readyAt >= steadyMs
       const before = wasSteady ? noFailures : (all.get(version) ?? noFailures)
-      const failure: InstanceFailure = { at: now(), sentence, logs }
       all.delete(version)
-      all.set(version, withFailure(before, failure))
+      all.set(version, withFailure(before, { at: now(), sentence, logs }))
       recovered.delete(version)
       const [oldest = ''] = all.keys()
       if (all.size > most) all.delete(oldest)
@@ -42,8 +43,10 @@ export function createCopyFailures(now: () => number) {
     /** Those since the last copy that became ready, the latest first. */
     of: (version: string): readonly InstanceFailure[] =>
       recovered.has(version) ? [] : (all.get(version)?.recent ?? []),
+    /** Before when the next copy is not started, in milliseconds since 1970. */
+    notBefore: notBeforeOf,
     /** Whether the next copy is put off. */
-    putsOff: (version: string): boolean => now() < notBefore(all.get(version) ?? noFailures),
+    putsOff: (version: string): boolean => now() < notBeforeOf(version),
     forget(version: string): void {
       all.delete(version)
       recovered.delete(version)

@@ -12,6 +12,12 @@ export function createLocalInstances(
   return {
     of: (ref) => pool.of(ref).map(stateOf),
     failures: (ref) => pool.failures.of(currentOf(ref) ?? ''),
+    nextTry(ref) {
+      const version = currentOf(ref) ?? ''
+      // A run starts a process at once.
+      if (!pool.keeps(version) || !pool.failures.putsOff(version)) return null
+      return { at: pool.failures.notBefore(version), isKept: true }
+    },
     async memoryOf(name) {
       const { copy, memoryMb } = pool.named(name) ?? {}
       const used = copy?.pid === undefined ? null : await memoryOf(copy.pid)

@@ -258,6 +258,8 @@ export function createPool({ reaper, environment, idleMs, mostOf, now }: PoolOpt
       kept = counts
       for (const pooled of copies) if (pooled.state === 'idle') endWhenIdle(pooled)
     },
+    /** Whether copies of a version are not ended for being idle. */
+    keeps: (version: string): boolean => (kept.get(version) ?? 0) > 0,
     /** How many copies there are of a version, of a model, and how many boot in all. */
     count: (local: LocalModel) => ({
       ofVersion: alive((one) => !one.isLeaving && one.version === local.model.version.id).length,

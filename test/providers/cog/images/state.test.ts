@@ -27,7 +27,7 @@ const boots: InstanceState = {
   runs: 0,
   logs: 'reads',
 }
-const failure = { at: 0, sentence: 'It ended with 1.', logs: 'no weights' }
+const failure = { at: 0, sentence: 'It ended with 1.', logs: 'no weights', notBefore: 1 }
 
 describe('the state of a model from images', () => {
   it('says of one container what keeps runs waiting', () => {

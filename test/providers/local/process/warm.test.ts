@@ -94,10 +94,13 @@ describe('copies that are kept warm', () => {
     const failures = () => workshop.provider.instances?.failures({ owner, name: 'pid' }) ?? []
     await eventually(() => expect(failures()[0]?.sentence).toContain('SIGKILL'))
     expect(states('pid')).toEqual([])
+    const nextTry = () => workshop.provider.instances?.nextTry({ owner, name: 'pid' })
+    expect(nextTry()).toEqual({ at: (failures()[0]?.at ?? 0) + 1_000, isKept: true })
     workshop.pass(1_000)
     await isReady('pid', 1)
     expect(pids('pid')).not.toEqual([before])
     expect(failures()).toEqual([])
+    expect(nextTry()).toBe(null)
   })
 
   it('say why their set-up fails, and are tried again when they are told to', async () => {
