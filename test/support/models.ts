@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryFolder } from './run-folder.ts'
 
 /** A folder of model folders, from the text of each `model.ts`. Outside the tree, as a team's is. */
 export function writeModels(sources: Readonly<Record<string, string>>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sandpit-models-'))
+  const folder = temporaryFolder('sandpit-models-')
   for (const [name, source] of Object.entries(sources)) {
     mkdirSync(join(folder, name))
     writeFileSync(join(folder, name, 'model.ts'), source)

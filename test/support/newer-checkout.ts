@@ -1,7 +1,7 @@
-import { cpSync, globSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, globSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../../src/root.ts'
+import { temporaryFolder } from './run-folder.ts'
 
 const list = /^((?:const|var) migrations = \{)$/m
 
@@ -17,7 +17,7 @@ const migration = `
 
 /** The folder of this build with one more migration: the Sandpit of the next release. */
 export function newerCheckout(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sandpit-newer-'))
+  const folder = temporaryFolder('sandpit-newer-')
   for (const name of ['node_modules', 'models', 'public'])
     symlinkSync(join(root, name), join(folder, name))
   cpSync(join(root, 'package.json'), join(folder, 'package.json'))

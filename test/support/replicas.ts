@@ -1,8 +1,6 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { root } from '../../src/root.ts'
 import { startRoundRobin } from './round-robin.ts'
+import { temporaryFolder } from './run-folder.ts'
 import { newBucket, startS3 } from './s3.ts'
 import { testSecret } from './secret.ts'
 import { type Server, startServer } from './server.ts'
@@ -64,7 +62,7 @@ export async function startReplicas(options: ReplicasOptions) {
 }
 
 function createReplica(environment: Readonly<Record<string, string>>, checkout: string) {
-  const data = mkdtempSync(join(tmpdir(), 'sandpit-replica-'))
+  const data = temporaryFolder('sandpit-replica-')
   let server: Server | null = null
   const signal = (name: NodeJS.Signals) => server && process.kill(server.pid, name)
   return {

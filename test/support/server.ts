@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { root } from '../../src/root.ts'
+import { temporaryFolder } from './run-folder.ts'
 
 export type Server = Awaited<ReturnType<typeof startServer>>
 
@@ -31,7 +32,7 @@ process.once('exit', () => {
 export async function startServer(options: ServerOptions = {}) {
   const { data, environment = {}, base = '', readsFirst = true, checkout = root } = options
   const given = base === '' ? {} : await underPath(base)
-  const folder = data ?? mkdtempSync(join(tmpdir(), 'sandpit-server-'))
+  const folder = data ?? temporaryFolder('sandpit-server-')
   const child = spawn(process.execPath, startArguments(checkout), {
     cwd: checkout,
     env: {

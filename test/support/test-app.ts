@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { compose, type Surroundings } from '../../src/compose.ts'
 import { type Config, readConfig } from '../../src/config.ts'
@@ -11,6 +10,7 @@ import { root } from '../../src/root.ts'
 import type { ModelRecords } from '../../src/runner/model-records.ts'
 import type { Log } from '../../src/runner/options.ts'
 import { writeMigratedDatabase } from './migrated-database.ts'
+import { temporaryFolder } from './run-folder.ts'
 import { testSecret } from './secret.ts'
 
 export interface TestAppOptions
@@ -47,7 +47,7 @@ export type TestApp = Awaited<ReturnType<typeof createTestApp>>
 
 /** The real application on a real database and disk, without a socket. */
 export async function createTestApp(options: TestAppOptions = {}) {
-  const data = options.data ?? mkdtempSync(join(tmpdir(), 'sandpit-test-'))
+  const data = options.data ?? temporaryFolder('sandpit-test-')
   const database = await databaseOf(data)
   const reading = readConfig({
     SANDPIT_SECRET: testSecret,
