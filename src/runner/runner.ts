@@ -137,7 +137,7 @@ export function createRunner(options: RunnerOptions) {
     listenToSaves: journal.listenToSaves,
     /** Calls back after each change of one prediction. Returns the unsubscribe function. */
     watch: journal.watch,
-    load: scheduler.load,
+    load: scheduler.unsettledLoad,
     deploymentLoad: scheduler.deploymentLoad,
     place: scheduler.place,
     placeOfNext: scheduler.placeOfNext,

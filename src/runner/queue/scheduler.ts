@@ -135,6 +135,19 @@ export function createScheduler(options: SchedulerOptions) {
       .catch(onError)
   }
 
+  /** The same as `load` without runs whose result is there, and which only tidy up. */
+  async function unsettledLoad(ref: ModelRef): Promise<Load> {
+    // Where replicas share the queue, a run counts no more once its end is saved.
+    const over = sharing ? 0 : workers.of(ref).filter(isOver).length
+    const { running, waiting } = await queue.load(ref)
+    return { running: running - over, waiting }
+  }
+
+  function isOver(id: string): boolean {
+    const current = journal.current(id)
+    return current !== null && isSettled(current)
+  }
+
   async function isHeld(prediction: Prediction): Promise<boolean> {
     const person = countedPerson(prediction)
     if (person !== null) await options.readPeople([person])
@@ -176,6 +189,7 @@ export function createScheduler(options: SchedulerOptions) {
     isStopping: () => stopping,
     /** How many predictions of a model run, and how many wait. */
     load: (ref: ModelRef): Promise<Load> => queue.load(ref),
+    unsettledLoad,
     isFull: queue.isFull,
     /** The same of the predictions that were sent to a deployment of the model. */
     deploymentLoad: queue.loadOfDeployment,

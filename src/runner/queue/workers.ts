@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Model } from '../../domain/model/model.ts'
+import { type ModelRef, sameModel } from '../../domain/model-ref.ts'
 import type { Log } from '../options.ts'
 import type { Execute } from '../run/executor.ts'
 import type { StopReason } from '../run/run-end.ts'
@@ -15,6 +16,7 @@ interface WorkersOptions {
 }
 
 interface UnderWay {
+  readonly model: ModelRef
   stop(reason: StopReason): void
   /** Stops it where it can be followed on by another. */
   lose(): void
@@ -36,6 +38,7 @@ export function createWorkers({ execute, log, finished }: WorkersOptions) {
           return finished(id, model, isLost)
         })
       runs.set(id, {
+        model: model.ref,
         stop: (reason) => controller.abort(reason),
         lose() {
           isLost = true
@@ -45,6 +48,9 @@ export function createWorkers({ execute, log, finished }: WorkersOptions) {
       })
     },
     has: (id: string): boolean => runs.has(id),
+    /** The ids of those of a model. */
+    of: (ref: ModelRef): readonly string[] =>
+      [...runs].flatMap(([id, { model }]) => (sameModel(model, ref) ? [id] : [])),
     /** Stops a run and resolves when it has ended; null when it is not under way here. */
     stop(id: string, reason: StopReason): Promise<void> | null {
       const run = runs.get(id)

@@ -1,6 +1,5 @@
 import { gunzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { eventually } from '../../support/eventually.ts'
 import { writeModels } from '../../support/models.ts'
 import { shareLinksOf } from '../../support/shares.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
@@ -63,17 +62,8 @@ async function get(name: string, path: string, method = 'GET') {
   return sandpit.app.request(path, { method, headers })
 }
 
-/** The page once its model has settled, too: whether it is warm, and how long its runs take, is on it. */
-async function see(name: string, path: string): Promise<string> {
-  let page = ''
-  await eventually(async () => {
-    page = await seeAlike(name, path)
-  })
-  return page
-}
-
 /** The page twice, so that the second is the one that was kept, and compressed; the three are the same. */
-async function seeAlike(name: string, path: string): Promise<string> {
+async function see(name: string, path: string): Promise<string> {
   const pages = [await (await get(name, path)).text(), await (await get(name, path)).text()]
   const headers = { Host: 'localhost', Accept: 'text/html', 'X-User': name }
   const answer = await sandpit.app.request(path, {
