@@ -10,13 +10,15 @@ export function threadMs(): number {
 export async function longestHold(work: () => Promise<unknown>): Promise<number> {
   let longest = 0
   let over = false
+  let last = threadMs()
+  const note = () => {
+    longest = Math.max(longest, threadMs() - last)
+    last = threadMs()
+  }
   const working = work().finally(() => {
     over = true
   })
-  for (let last = threadMs(); !over; last = threadMs()) {
-    await turn()
-    longest = Math.max(longest, threadMs() - last)
-  }
+  for (note(); !over; note()) await turn()
   await working
   return longest
 }

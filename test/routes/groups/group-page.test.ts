@@ -112,7 +112,8 @@ describe('the page of a group', () => {
     const next = /hx-get="([^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? ''
     const panel = await read(next)
     expect(panel).toMatch(/^<article class="prediction" id="group"/)
-    expect(await afterRuns(group, '1 of 3')).toContain('2 at a time')
+    await afterRuns(group, '1 of 3')
+    await eventually(async () => expect(await pageOf(group)).toContain('2 at a time'))
   })
 
   it('shows places in the queue, and what was not started', async () => {
