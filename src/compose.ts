@@ -297,6 +297,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     log,
   }
   await runner.join()
+  const ending = createEnding()
   return {
     app: createApp(deps),
     /** The parts of the application. */
@@ -315,22 +316,27 @@ export async function compose(config: Config, surroundings: Surroundings) {
       const stopped = runner
         .stop(grace.runs)
         .catch((error) => log.error({ error }, 'Not all was saved: another replica takes it up'))
-      await Promise.all([stopped, delay(grace.noticed)])
+      await Promise.all([ending.wait('runs', stopped), delay(grace.noticed)])
     },
     /** Accepts no more predictions, lets runs end, and closes all parts. */
     async close(grace: Grace): Promise<void> {
       removals.stop()
       following?.stop()
-      await runner
+      const stopped = runner
         .stop(grace.runs)
         .catch((error) => log.error({ error }, 'Not all was saved: the next start takes it up'))
-      await webhooks.stop(grace.webhooks)
-      await statistics.close()
-      await Promise.all(providers.map((provider) => provider.close()))
-      await changes.close()
-      await database.locks.close()
-      await store.close()
+      await ending.wait('runs', stopped)
+      await ending.wait('webhooks', webhooks.stop(grace.webhooks))
+      await ending.wait('statistics', statistics.close())
+      await Promise.all(
+        providers.map((provider) => ending.wait(`provider ${provider.name}`, provider.close())),
+      )
+      await ending.wait('changes', changes.close())
+      await ending.wait('locks', database.locks.close())
+      await ending.wait('store', store.close())
     },
+    /** The parts that are being closed, or could not be. */
+    ending: ending.names,
   }
 }
 
@@ -357,6 +363,19 @@ function shareOf({ instances, replicas, locks, changes }: Database): EnginesOpti
   if (!instances || !replicas) return null
   const hasOthers = async () => (await replicas.live()).some(({ id }) => id !== replicas.id)
   return { table: instances, replica: replicas.id, hasOthers, locks, changes }
+}
+
+/** Knows which parts are waited for when a server ends. */
+function createEnding() {
+  const parts = new Set<string>()
+  return {
+    names: (): readonly string[] => [...parts],
+    async wait(part: string, closed: Promise<void>): Promise<void> {
+      parts.add(part)
+      await closed
+      parts.delete(part)
+    },
+  }
 }
 
 /** Any number of requests listens to its signal. */

@@ -96,7 +96,12 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     clearInterval(resuming)
     const closed = (await within(mostStoppingMs, closeAll())) === true
     folder.release()
-    if (!closed) log.error('Not all parts closed in time: the next start takes up what they left')
+    if (closed) log.info('Stopped')
+    else
+      log.error(
+        { parts: sandpit.ending() },
+        'Not all parts closed in time: the next start takes up what they left',
+      )
     process.exit(closed ? 0 : 1)
   }
   /** Resolves with whether all parts closed. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { root } from '../../src/root.ts'
+import { within } from '../../src/sleep.ts'
 import { temporaryFolder } from './run-folder.ts'
 
 export type Server = Awaited<ReturnType<typeof startServer>>
@@ -21,6 +22,12 @@ export interface ServerOptions {
   /** Whether to wait until it has read its models: true when left out. */
   readonly readsFirst?: boolean
 }
+
+/** A server that is told to stop ends within 25 s of its own; a busy machine needs longer. */
+const mostStoppingMs = 60_000
+
+/** Of the log, for a test that fails. */
+const mostLines = 10
 
 /** A test that cannot end its servers leaves none behind. */
 const running = new Set<ChildProcess>()
@@ -51,7 +58,7 @@ export async function startServer(options: ServerOptions = {}) {
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }))
   })
-  const { port, read } = await listening(child)
+  const { port, read, said } = await listening(child)
   if (readsFirst) await read
   const url = `http://127.0.0.1:${port}${base}`
   return {
@@ -62,10 +69,12 @@ export async function startServer(options: ServerOptions = {}) {
     ended,
     /** Settles when it has read its models. */
     read,
-    /** Ends it with a signal and waits until it is gone. */
+    /** Ends it with a signal and waits until it is gone. Rejects with what it said when it is not. */
     async stop(signal: NodeJS.Signals = 'SIGTERM') {
       child.kill(signal)
-      return ended
+      const end = await within(mostStoppingMs, ended)
+      if (!end) throw new Error(`The server does not end after ${signal}: ${said()}`)
+      return end
     },
   }
 }
@@ -76,16 +85,22 @@ export function startArguments(checkout: string = root): string[] {
   return (scripts.start as string).split(' ').slice(1)
 }
 
-/**
- * The port of the line that says the server is ready, and when it has read its models; both reject
- * with what it said instead.
- */
-function listening(child: ChildProcess): Promise<{ port: number; read: Promise<void> }> {
-  const ready = Promise.withResolvers<{ port: number; read: Promise<void> }>()
+interface Listening {
+  readonly port: number
+  /** Settles when it has read its models. */
+  readonly read: Promise<void>
+  /** Its last lines. */
+  said(): string
+}
+
+/** Resolves at the line that says the server is ready; it and `read` reject with what it said instead. */
+function listening(child: ChildProcess): Promise<Listening> {
+  const ready = Promise.withResolvers<Listening>()
   const read = Promise.withResolvers<void>()
   // Not everybody waits for it.
   read.promise.catch(() => {})
   let said = ''
+  let lines: readonly string[] = []
   child.stderr?.on('data', (text) => {
     said += text
   })
@@ -95,8 +110,9 @@ function listening(child: ChildProcess): Promise<{ port: number; read: Promise<v
     read.reject(error)
   })
   createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
+    lines = [...lines, line].slice(-mostLines)
     const port = portIn(line)
-    if (port) ready.resolve({ port, read: read.promise })
+    if (port) ready.resolve({ port, read: read.promise, said: () => [said, ...lines].join('\n') })
     if (line.includes('Every model is read')) read.resolve()
   })
   return ready.promise

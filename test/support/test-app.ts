@@ -106,6 +106,8 @@ export async function createTestApp(options: TestAppOptions = {}) {
     data,
     /** The parts that the app is made of. */
     deps,
+    /** Those that are being closed. */
+    ending: sandpit.ending,
     /** Ends everything as a server that is told to stop does. */
     async close() {
       await sandpit.close({ runs: 0, webhooks: 0, noticed: 0 })
