@@ -361,8 +361,8 @@ async function enginesOf(
 /** The means by which replicas share containers; null for a server that is alone. */
 function shareOf({ instances, replicas, locks, changes }: Database): EnginesOptions['share'] {
   if (!instances || !replicas) return null
-  const hasOthers = async () => (await replicas.live()).some(({ id }) => id !== replicas.id)
-  return { table: instances, replica: replicas.id, hasOthers, locks, changes }
+  const live = async () => new Set((await replicas.live()).map(({ id }) => id))
+  return { table: instances, replica: replicas.id, live, locks, changes }
 }
 
 /** Knows which parts are waited for when a server ends. */

@@ -10,16 +10,21 @@ import { defaultInstanceLimits, type InstanceLimits } from './instances/limits.t
 import type { Readiness } from './instances/states.ts'
 import type { Workload, WorkloadImage } from './instances/workload.ts'
 import { labels } from './labels.ts'
+import { removeLeftOver } from './left-over.ts'
+import type { Sharing } from './shared/sharing.ts'
 
 export interface AskingOptions {
   readonly engine: Engine
   /** Marks the containers that are of this server. */
   readonly server: string
+  /** Where other servers share the database: who this one is, and who of them lives. */
+  readonly share: Pick<Sharing, 'replica' | 'live'> | null
   readonly reach: Reach
   readonly authFor: (image: string) => string | null
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly newId: () => string
+  readonly log: { error(details: object, message: string): void }
   readonly limits?: Partial<InstanceLimits>
 }
 
@@ -47,44 +52,37 @@ const pullMs = 60 * 60_000
 
 /** Starts containers of images once, to ask them what they are, and removes them whatever comes of it. */
 export function createAsking(options: AskingOptions) {
-  const { engine, reach, authFor, now, newId } = options
+  const { engine, reach, authFor, now, newId, log } = options
+  // A server that is alone has another id each time: what it finds with another one is of a process before.
+  const { replica, live } = options.share ?? { replica: newId(), live: async () => nobody }
   const limits = { ...defaultInstanceLimits, ...options.limits }
   // Under a name of their own: the containers that run for models are compared with what is wanted.
   const server = `${options.server}-asks`
-  const host: Host = createHost({ engine, server, reach })
+  const host: Host = createHost({ engine, server, replica, reach })
   const closing = new AbortController()
   const running = new Set<Promise<void>>()
-  let cleaning: Promise<void> | null = null
+  /** The keys of what is used now. */
+  const used = new Set<string>()
 
-  /** Removes what a process that was killed has left, before anything is started. */
-  function clean(): Promise<void> {
-    cleaning ??= host
-      .adopt(() => null)
-      .then(
-        () => {},
-        (error) => {
-          cleaning = null
-          throw error
-        },
-      )
-    return cleaning
-  }
-
-  async function cleanAtStart(): Promise<void> {
+  /** Removes what servers that were killed have left, now and from time to time. */
+  async function clean(): Promise<void> {
+    const left = { host, replica, live, log }
+    const uses = { isUsed: (key: string) => used.has(key), usesAny: () => used.size > 0 }
     while (!closing.signal.aborted) {
+      let againMs = limits.compareEveryMs
       try {
-        return await clean()
+        await removeLeftOver({ ...left, ...uses })
       } catch (error) {
         if (!(error instanceof EngineError)) throw error
-        await sleep(limits.awayAgainMs, closing.signal)
+        againMs = limits.awayAgainMs
       }
+      await sleep(againMs, closing.signal)
     }
   }
 
-  void cleanAtStart()
+  void clean()
 
-  function workloadOf({ image, bootLimitMs }: Question): Workload {
-    const key = `asked@${newId()}`
+  function workloadOf(key: string, { image, bootLimitMs }: Question): Workload {
     return {
       key,
       replacedBy: null,
@@ -108,12 +106,13 @@ export function createAsking(options: AskingOptions) {
   async function start(question: Question, signal: AbortSignal): Promise<Answer> {
     if (signal.aborted) return silent({ kind: 'stopped' }, '')
     const answer = Promise.withResolvers<Answer>()
+    const key = `asked@${newId()}`
     const images = createImages({ engine, authFor: (name) => question.auth ?? authFor(name) })
     const instance = createInstance({
       ...{ host, images, limits, now, look: question.look, gpus: [], gpuBytes: null },
       isOutdated: false,
       name: `sandpit-${newId()}`,
-      workload: workloadOf(question),
+      workload: workloadOf(key, question),
       changed() {
         const state = instance.state()
         question.told(state)
@@ -125,7 +124,11 @@ export function createAsking(options: AskingOptions) {
     })
     signal.addEventListener('abort', () => instance.stop(), { once: true })
     running.add(instance.over)
-    void instance.over.then(() => running.delete(instance.over))
+    used.add(key)
+    void instance.over.then(() => {
+      running.delete(instance.over)
+      used.delete(key)
+    })
     instance.start()
     return answer.promise
   }
@@ -134,30 +137,33 @@ export function createAsking(options: AskingOptions) {
     /** Pulls an image when it is not there, starts a container of it, and asks that. Never rejects. */
     async ask(question: Question): Promise<Answer> {
       const signal = AbortSignal.any([question.signal, closing.signal, AbortSignal.timeout(pullMs)])
-      try {
-        await clean()
-        return await start(question, signal)
-      } catch (error) {
-        if (!(error instanceof EngineError)) throw error
-        return silent({ kind: 'away', sentence: error.message }, '')
-      }
+      return start(question, signal)
     },
     /**
      * A file of an image that the engine has, out of a container that is never started: as a tar archive. Null when
      * there is none. Rejects with `EngineError`.
      */
     async fileOf(image: string, path: string): Promise<Uint8Array | null> {
-      await clean()
       const { product } = await engine.facts()
       const settings = { ...usualContainer, image, gpus: [] }
-      const own = { [labels.server]: server }
+      const key = `asked@${newId()}`
+      const own = {
+        [labels.server]: server,
+        [labels.replica]: replica,
+        [labels.workload]: key,
+      }
       const none = { network: 'none' }
       const spec = containerSpec({ settings, product, reach: none, labels: own })
-      const container = await engine.create(`sandpit-${newId()}`, spec)
+      used.add(key)
       try {
-        return await engine.file(container, path)
+        const container = await engine.create(`sandpit-${newId()}`, spec)
+        try {
+          return await engine.file(container, path)
+        } finally {
+          await engine.remove(container).catch(() => {})
+        }
       } finally {
-        await engine.remove(container).catch(() => {})
+        used.delete(key)
       }
     },
     /** Ends what is asked, and removes its containers. */
@@ -167,6 +173,8 @@ export function createAsking(options: AskingOptions) {
     },
   }
 }
+
+const nobody: ReadonlySet<string> = new Set()
 
 /** Nothing of it is known yet, so it gets as little as any model. */
 const usualContainer = {

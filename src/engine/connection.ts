@@ -113,11 +113,11 @@ export function createConnection(address: EngineAddress, readJson: ReadJson) {
     },
     /** The whole answer. */
     bytes,
-    /** A call of which only its success counts; resolves with the status. */
-    async done(call: Call): Promise<number> {
-      const { status, body } = await open(call)
+    /** A call of which only its success counts. */
+    async done(call: Call): Promise<Omit<EngineAnswer, 'body'>> {
+      const { status, headers, body } = await open(call)
       await collect(body, maxErrorBytes).catch(() => {})
-      return status
+      return { status, headers }
     },
     /** Ends all requests under way. */
     async close(): Promise<void> {

@@ -15,7 +15,11 @@ export class EngineError extends Error {
   }
 }
 
-/** Whether the engine knows no such image, container, network or file. */
+/**
+ * Whether the engine knows no such image, container, network or file. Podman answers 500 of a container that is being
+ * removed right now: it found it by its name, and then no more.
+ */
 export function isMissing(error: unknown): boolean {
-  return error instanceof EngineError && error.status === 404
+  if (!(error instanceof EngineError)) return false
+  return error.status === 404 || (error.status === 500 && /no such container$/i.test(error.message))
 }

@@ -9,8 +9,10 @@ export async function* jsonLines(body: AsyncIterable<Uint8Array>): AsyncGenerato
   const decoder = new TextDecoder()
   let rest = ''
   for await (const chunk of body) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
-    rest = lines.pop() ?? ''
+    const text = decoder.decode(chunk, { stream: true })
+    // What came of a line is looked at once it has ended, however small the pieces are in which it comes.
+    const lines = text.includes('\n') ? (rest + text).split('\n') : []
+    rest = lines.pop() ?? rest + text
     if (rest.length > mostUnits) throw new EngineError('a line of the engine is too long', 200)
     for (const line of lines) yield* valueIn(line)
   }

@@ -2,6 +2,8 @@
 export const labels = {
   /** Which Sandpit it is of: several may share an engine. */
   server: 'sandpit.server',
+  /** The replica that asks an image by it; containers that run for models have none, as another one goes on with them. */
+  replica: 'sandpit.replica',
   /** The key of its workload. */
   workload: 'sandpit.workload',
   /** SHA-256 of what it was created from. */

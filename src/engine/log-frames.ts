@@ -60,7 +60,8 @@ function createLines() {
 
   function keep(part: Uint8Array): void {
     const own = part.subarray(0, Math.max(0, mostBytes - size))
-    if (own.length > 0) kept.push(own)
+    // A copy: a few bytes of a line must not keep the whole chunk that they came in.
+    if (own.length > 0) kept.push(Uint8Array.from(own))
     size += own.length
   }
 

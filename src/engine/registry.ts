@@ -131,9 +131,9 @@ export function createRegistry({ loginFor, platform, readJson }: RegistryOptions
       return {
         kind: 'none',
         sentence:
-          loginFor(host) === null
+          login === null
             ? `${host} does not show this image without a sign-in.`
-            : `${host} refuses the login that this server has for it, or does not show it this image.`,
+            : `${host} refuses the login${typed ? '' : ' that this server has for it'}, or does not show it this image.`,
         asksLogin: true,
       }
     if (found.status === 404)

@@ -113,6 +113,17 @@ describe('a pull', () => {
     expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     expect(scripted.pulls).toHaveLength(2)
   })
+
+  it('is not begun for somebody who left while the image was looked for', async () => {
+    const { scripted, engine } = await start({ registry: [image] })
+    const images = createImages({ engine, authFor: () => null })
+    const leaving = new AbortController()
+    const wanted = { id: image.id, name: image.name }
+    const ensured = images.ensure(wanted, leaving.signal, () => {})
+    leaving.abort()
+    await expect(ensured).rejects.toThrow('no longer needed')
+    expect(scripted.pulls).toEqual([])
+  })
 })
 
 describe('an engine that goes wrong', () => {
@@ -131,6 +142,19 @@ describe('an engine that goes wrong', () => {
     scripted.faults.create = 'the container name "/one" is already in use'
     const failure = await engine.create('one', { Image: image.id }).catch((error) => error)
     expect(failure).toMatchObject({ status: 500, isAway: false, message: scripted.faults.create })
+  })
+
+  it('knows no container that is being removed, though Podman answers 500', async () => {
+    const { scripted, engine } = await start({ product: 'podman', images: [image] })
+    const id = await engine.create('one', { Image: image.id })
+    scripted.faults.removing = true
+    expect(await engine.inspect(id)).toBeNull()
+    expect(await engine.ended(id, never())).toBeNull()
+    await engine.stop(id)
+    await engine.remove(id)
+    scripted.faults.removing = false
+    scripted.faults.remove = 'device or resource busy'
+    await expect(engine.remove(id)).rejects.toThrow('device or resource busy')
   })
 
   it.each([

@@ -18,7 +18,7 @@ let engine: Awaited<ReturnType<typeof startScriptedEngine>>
 
 beforeEach(async () => {
   database = await createSharedDatabase()
-  engine = await startScriptedEngine({ images: [greets] })
+  engine = await startScriptedEngine({ images: [greets], registry: [greets] })
 })
 afterEach(async () => {
   await database.close()
@@ -135,6 +135,25 @@ it('are drained, stopped and asked for their memory from any server', async () =
   expect(await instances.drain(name)).toBe(true)
   await eventually(() => expect(engine.containers()).toEqual([]))
   expect(await instances.stop(name)).toBe(false)
+})
+
+it('are looked after while another image is pulled, however much its engine says of that', async () => {
+  const first = await open()
+  const second = await open()
+  await addModel(first)
+  await succeeds(second, await start(second))
+  const [instance] = instancesOf(first).of(model)
+  if (instance) await instancesOf(first).stop(instance.name)
+  await eventually(() => expect(engine.containers()).toEqual([]))
+  engine.images.clear()
+  engine.faults.pullWrites = true
+  const waiting = await start(second)
+  const instances = instancesOf(second)
+  await eventually(() => expect(instances.of(model)).toMatchObject([{ phase: 'pulling' }]))
+  for (let times = 0; times < 20; times++) expect(await instances.stop('another')).toBe(false)
+  engine.faults.pullWrites = false
+  await succeeds(first, waiting)
+  expect(engine.pulls).toHaveLength(1)
 })
 
 it('say at each server why they cannot be started, until they are tried again', async () => {

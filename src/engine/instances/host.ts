@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
-import { type Engine, type EngineContainer, type EngineFacts, hasEnded } from '../client.ts'
+import { type EngineContainer, hasEnded } from '../calls/containers.ts'
+import type { Engine, EngineFacts } from '../client.ts'
 import { cogPort, containerSpec, specHash } from '../container-spec.ts'
 import { EngineError } from '../engine-error.ts'
 import { labels } from '../labels.ts'
@@ -11,6 +12,8 @@ export interface HostOptions {
   readonly engine: Engine
   /** The label of the containers that are ours. */
   readonly server: string
+  /** The replica that its containers end with; null where another one goes on with them. */
+  readonly replica?: string | null
   readonly reach: Reach
 }
 
@@ -39,8 +42,12 @@ interface Plan {
 }
 
 /** Creates, finds and removes our containers at one engine. */
-export function createHost({ engine, server, reach }: HostOptions) {
-  const networks = createNetworks(engine, server)
+export function createHost({ engine, server, replica = null, reach }: HostOptions) {
+  const owner = {
+    [labels.server]: server,
+    ...(replica === null ? {} : { [labels.replica]: replica }),
+  }
+  const networks = createNetworks(engine, owner)
   const label = `${labels.server}=${server}`
   let facts: Promise<EngineFacts> | null = null
 
@@ -101,7 +108,7 @@ export function createHost({ engine, server, reach }: HostOptions) {
     const { spec, network, hash } = await specOf(workload, plan)
     const closed = closedNetworkOf(workload)
     const own = {
-      [labels.server]: server,
+      ...owner,
       [labels.workload]: workload.key,
       [labels.spec]: hash,
       [labels.gpus]: plan.gpus.join(','),
@@ -127,23 +134,26 @@ export function createHost({ engine, server, reach }: HostOptions) {
   }
 
   /** Removes a container of ours that nobody knows. One that is being removed right now is refused, and goes too. */
-  async function removeUnknown(container: string): Promise<void> {
-    try {
-      await engine.remove(container)
-    } catch (error) {
-      if (!(error instanceof EngineError) || error.isAway) throw error
-    }
+  function removeUnknown(container: string): Promise<void> {
+    return unlessRefused(engine.remove(container))
+  }
+
+  /** The engine refuses to remove a network that a container uses. */
+  function removeUnknownNetwork(name: string): Promise<void> {
+    return unlessRefused(engine.removeNetwork(name))
   }
 
   return {
     engine,
     name: engine.name,
     removeUnknown,
+    removeUnknownNetwork,
     create,
     /** Ends a container and removes it, with the network of its model when it was the last there. */
     async remove(container: string, workload: Workload): Promise<void> {
-      await engine.stop(container)
-      await engine.remove(container)
+      // One that cannot be stopped is killed. One that stays is unknown to the next comparison with the engine.
+      await unlessRefused(engine.stop(container))
+      await unlessRefused(engine.remove(container))
       const closed = closedNetworkOf(workload)
       if (closed !== null) await networks.leave(closed)
     },
@@ -160,11 +170,10 @@ export function createHost({ engine, server, reach }: HostOptions) {
         if (one) adopted.push(one)
         else await removeUnknown(id)
       }
-      await engine.pruneNetworks(label)
-      for (const { workload } of adopted) {
-        const closed = closedNetworkOf(workload)
-        if (closed !== null) networks.adopt(closed)
-      }
+      const used = adopted.flatMap(({ workload }) => closedNetworkOf(workload) ?? [])
+      for (const name of used) networks.adopt(name)
+      for (const { name } of await engine.networks(label))
+        if (!used.includes(name)) await removeUnknownNetwork(name)
       return adopted
     },
     /** Our containers that the engine has, and whether each runs, by their ids. */
@@ -172,7 +181,7 @@ export function createHost({ engine, server, reach }: HostOptions) {
       const all = await engine.list(label)
       return new Map(all.map(({ id, status }) => [id, !hasEnded(status)]))
     },
-    /** The label of our containers, for events. */
+    /** The label of our containers. */
     label,
   }
 
@@ -193,6 +202,15 @@ export function createHost({ engine, server, reach }: HostOptions) {
       (gpuBytes ?? gpus.length) !== (workload.gpuBytes ?? workload.gpus)
     const { id: container, name, startedAt } = found
     return { workload, container, origin, gpus, gpuBytes, name, startedAt, isOutdated }
+  }
+}
+
+/** A call that the engine may refuse. Rejects when it is away. */
+async function unlessRefused(call: Promise<void>): Promise<void> {
+  try {
+    await call
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.isAway) throw error
   }
 }
 

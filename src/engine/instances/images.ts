@@ -1,5 +1,6 @@
 import type { PullState } from '../../domain/instance/state.ts'
-import type { Engine, PullLine } from '../client.ts'
+import type { PullLine } from '../calls/images.ts'
+import type { Engine } from '../client.ts'
 import { EngineError } from '../engine-error.ts'
 import type { WorkloadImage } from './workload.ts'
 
@@ -63,16 +64,18 @@ export function createImages({ engine, authFor, used = () => {} }: ImagesOptions
         used(there, false)
         return there
       }
+      // A pull that nobody waits for would go on to its end.
+      if (signal.aborted) throw left()
       const pulling = pullOnce(image.name)
       pulling.watchers.add(told)
       told(pulling.state())
       const leave = Promise.withResolvers<never>()
-      const left = () => leave.reject(new EngineError('it is no longer needed', null))
-      signal.addEventListener('abort', left, { once: true })
+      const stop = () => leave.reject(left())
+      signal.addEventListener('abort', stop, { once: true })
       try {
         await Promise.race([pulling.done, leave.promise])
       } finally {
-        signal.removeEventListener('abort', left)
+        signal.removeEventListener('abort', stop)
         pulling.watchers.delete(told)
         if (pulling.watchers.size === 0) {
           // Whoever comes next begins a new one.
@@ -86,6 +89,10 @@ export function createImages({ engine, authFor, used = () => {} }: ImagesOptions
       return id
     },
   }
+}
+
+function left(): EngineError {
+  return new EngineError('it is no longer needed', null)
 }
 
 interface Pull {

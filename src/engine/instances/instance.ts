@@ -174,8 +174,7 @@ export function createInstance(options: InstanceOptions) {
         return await host.remove(container, workload)
       } catch (error) {
         if (!(error instanceof EngineError)) throw error
-        // The next comparison with the engine tries once more.
-        if (!error.isAway || lastTry.signal.aborted) return
+        if (lastTry.signal.aborted) return
         await sleep(limits.awayAgainMs, lastTry.signal)
       }
     }

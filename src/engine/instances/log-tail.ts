@@ -8,7 +8,8 @@ export function createLogTail() {
   let from = 0
 
   return {
-    add(line: string): void {
+    add(text: string): void {
+      const line = text.slice(-mostUnits)
       lines.push(line)
       units += line.length + 1
       while (units > mostUnits && from < lines.length - 1) {

@@ -105,6 +105,8 @@ export function createPlace(options: PlaceOptions) {
       const before = options.instances()
       const present = await host.present()
       isAway(null)
+      // Another server may run the containers by now, and what it started is unknown here.
+      if (signal.aborted || !options.mayAct()) return
       for (const instance of before) {
         const id = instance.container()
         const isRunning = id === null || present.get(id)

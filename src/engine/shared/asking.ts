@@ -21,6 +21,7 @@ export function createAsking(sharing: Sharing, closing: AbortSignal) {
   const lasting = new Set<string>()
   const ending = new Set<string>()
   let looking: Promise<void> | null = null
+  let isLookDue = false
   const timer = setInterval(() => {
     if (waiting.size + ending.size > 0) look()
   }, lookMs).unref()
@@ -30,20 +31,30 @@ export function createAsking(sharing: Sharing, closing: AbortSignal) {
   })
   changes.onGap(look)
 
+  /** An answer that comes while others are read is read right after them. */
   function look(): void {
-    looking ??= lookOnce()
-      .catch((error) => log.error({ error }, 'Answers about containers could not be read'))
-      .finally(() => {
-        looking = null
-      })
+    isLookDue = true
+    looking ??= lookWhileDue()
+  }
+
+  async function lookWhileDue(): Promise<void> {
+    while (isLookDue) {
+      isLookDue = false
+      await lookOnce().catch((error) =>
+        log.error({ error }, 'Answers about containers could not be read'),
+      )
+    }
+    looking = null
   }
 
   async function lookOnce(): Promise<void> {
     const asked = [...waiting.keys()]
+    const ends = [...ending]
     const rows = await table.own()
     for (const row of rows) note(row)
     // A server that was taken for dead has no requests any more.
     const there = new Set(rows.map(({ id }) => id))
+    for (const id of ends) if (!there.has(id)) ending.delete(id)
     for (const id of asked) if (!there.has(id)) waiting.get(id)?.answered(null)
     const over = rows.map(({ id }) => id).filter((id) => !waiting.has(id) && !lasting.has(id))
     if (over.length > 0) await endNow(over)
@@ -75,7 +86,13 @@ export function createAsking(sharing: Sharing, closing: AbortSignal) {
     ended.addEventListener('abort', left, { once: true })
     if (ended.aborted) left()
     else {
-      await table.ask({ id, kind, subject, askedAt: now() })
+      try {
+        await table.ask({ id, kind, subject, askedAt: now() })
+      } catch (error) {
+        // It may have been written all the same.
+        end(id)
+        throw error
+      }
       waiting.set(id, { told: '', waits, answered: answered.resolve })
       changes.tell({ type: 'instance requests' })
     }

@@ -2,11 +2,21 @@
 export function createBell() {
   let isRung = false
   let wake: () => void = () => {}
+  let late: NodeJS.Timeout | null = null
+
+  function ring(): void {
+    isRung = true
+    wake()
+  }
 
   return {
-    ring(): void {
-      isRung = true
-      wake()
+    ring,
+    /** Rings after `ms`, once for all that ask for it until then. */
+    ringIn(ms: number): void {
+      late ??= setTimeout(() => {
+        late = null
+        ring()
+      }, ms).unref()
     },
     /** Resolves when it rings, or has rung since the last time, and after `ms` at the latest. */
     async rungWithin(ms: number): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Json } from '../../domain/json/json.ts'
 import { sleep } from '../../sleep.ts'
 import type { InstanceRequest } from '../../store/instances.ts'
-import type { Instances, Workloads } from '../instances/instances.ts'
+import type { Instances, Workloads } from '../instances/interface.ts'
 import type { Taken, WaitState } from '../instances/waiting.ts'
 import type { Workload } from '../instances/workload.ts'
 import { createBell } from './bell.ts'
@@ -47,18 +47,20 @@ export function createLeader(options: LeaderOptions) {
 
   async function lead(): Promise<void> {
     // The one before may not have noticed yet that it has lost the lock.
-    if (await options.hasOthers()) await sleep(lostMs + readMs, closing)
+    if (await hasOthers()) await sleep(lostMs + readMs, closing)
     await states.read()
     if (closing.aborted) return
     readAt = now()
     const started = options.start({ mayAct })
     instances = started
     const changed = new Set<string>(states.models())
+    // A pull changes with each of its lines, hundreds of times a second.
+    const ringSoon = () => bell.ringIn(Math.min(noteMs, Math.max(0, readAt + noteMs - now())))
     started.listen((model) => {
       changed.add(model)
-      bell.ring()
+      ringSoon()
     })
-    const serving = createServing(options, started, bell.ring)
+    const serving = createServing(options, started, ringSoon)
     try {
       while (!closing.aborted && mayAct()) {
         await readOnce(serving, changed, started)
@@ -72,17 +74,31 @@ export function createLeader(options: LeaderOptions) {
     }
   }
 
+  async function hasOthers(): Promise<boolean> {
+    return [...(await options.live())].some((id) => id !== options.replica)
+  }
+
   async function readOnce(serving: Serving, changed: Set<string>, started: Instances) {
     try {
       serving.serve(await table.requests())
       readAt = now()
       await serving.tell()
-      for (const model of changed) {
-        changed.delete(model)
-        await states.save(sharedOf(model, started))
-      }
+      await saveChanged(changed, started)
     } catch (error) {
       log.error({ error }, 'Requests for containers could not be read')
+    }
+  }
+
+  /** Those that have changed until now: what changes meanwhile is saved after the next look at requests. */
+  async function saveChanged(changed: Set<string>, started: Instances): Promise<void> {
+    for (const model of [...changed]) {
+      changed.delete(model)
+      try {
+        await states.save(sharedOf(model, started))
+      } catch (error) {
+        changed.add(model)
+        throw error
+      }
     }
   }
 
@@ -202,7 +218,8 @@ function createServing(
     serve,
     /** Tells those who wait what they wait for. */
     async tell(): Promise<void> {
-      if (progress.size === 0 || now() - notedAt < noteMs) return
+      if (progress.size === 0) return
+      if (now() - notedAt < noteMs) return ring()
       notedAt = now()
       const all = [...progress]
       progress.clear()

@@ -1,7 +1,7 @@
 import type { Change } from '../../changes/changes.ts'
 import type { InstanceFailure, InstanceMemory } from '../../domain/instance/state.ts'
 import { sleep } from '../../sleep.ts'
-import type { Instances } from '../instances/instances.ts'
+import type { Instances } from '../instances/interface.ts'
 import type { Slot, Taken } from '../instances/waiting.ts'
 import { createAsking } from './asking.ts'
 import { createLeader, type LeaderOptions } from './leader.ts'

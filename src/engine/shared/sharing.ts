@@ -7,8 +7,8 @@ export interface Sharing {
   readonly table: InstanceTable
   /** The id of this replica. */
   readonly replica: string
-  /** Whether other replicas live. */
-  readonly hasOthers: () => Promise<boolean>
+  /** The ids of the replicas that live. This one may not be among them yet. */
+  readonly live: () => Promise<ReadonlySet<string>>
   readonly locks: Pick<Locks, 'alone'>
   readonly changes: Pick<Changes, 'tell' | 'listen' | 'onGap'>
   /** Milliseconds since 1970. */

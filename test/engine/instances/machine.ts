@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest'
 import { createEngine } from '../../../src/engine/client.ts'
-import { createInstances, type InstancesOptions } from '../../../src/engine/instances/instances.ts'
+import { createInstances } from '../../../src/engine/instances/instances.ts'
+import type { InstancesOptions } from '../../../src/engine/instances/interface.ts'
 import type { Readiness } from '../../../src/engine/instances/states.ts'
 import type { Slot, WaitState } from '../../../src/engine/instances/waiting.ts'
 import type { Workload } from '../../../src/engine/instances/workload.ts'

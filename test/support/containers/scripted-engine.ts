@@ -5,6 +5,7 @@ import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { json as jsonOf } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { frame, tarOf } from './frames.ts'
 import {
   type CreateBody,
@@ -29,6 +30,8 @@ export interface EngineFaults {
   pull?: string
   /** A pull begins and does not go on. */
   pullHangs?: boolean
+  /** A pull begins, and sends a line every millisecond until this is taken back: then it is done. */
+  pullWrites?: boolean
   /** A container is not created: 500 with this message, as Podman answers for a name in use. */
   create?: string
   /** A container is created, and its start fails with this message. */
@@ -41,6 +44,8 @@ export interface EngineFaults {
   stats?: 'refused'
   /** Nobody is told that a container has ended. */
   waitHangs?: boolean
+  /** Podman found a container by its id, and then no more, as it is being removed: 500 to whoever asks about it. */
+  removing?: boolean
   /** A container cannot be removed: 500 with this message. */
   remove?: string
 }
@@ -99,12 +104,13 @@ export async function startScriptedEngine(options: ScriptedEngineOptions = {}) {
       case 'DELETE images':
         return removeImage(id, response)
       case 'POST images':
-        return pull(searchParams, request, response)
+        return await pull(searchParams, request, response)
       case 'GET events':
         return events(searchParams, response)
       case 'POST networks':
-        return changeNetworks(id, searchParams, request, response)
+        return createNetwork(request, response)
       case 'GET networks':
+        if (id === '') return listNetworks(searchParams, response)
         return networks.has(id) ? json(response, 200, { Id: id }) : missing(response, id)
       case 'DELETE networks':
         return removeNetwork(id, response)
@@ -151,7 +157,11 @@ export async function startScriptedEngine(options: ScriptedEngineOptions = {}) {
     json(response, found ? (isUsed ? 409 : 200) : 404, found && !isUsed ? [] : { message: name })
   }
 
-  function pull(query: URLSearchParams, request: IncomingMessage, response: ServerResponse): void {
+  async function pull(
+    query: URLSearchParams,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     const name = query.get('fromImage') ?? ''
     const auth = request.headers['x-registry-auth']
     pulls.push({ name, auth: typeof auth === 'string' ? auth : null })
@@ -161,6 +171,14 @@ export async function startScriptedEngine(options: ScriptedEngineOptions = {}) {
     line({ status: 'Pulling fs layer', id: 'aaaa', progressDetail: {} })
     line({ status: 'Downloading', id: 'aaaa', progressDetail: { current: 500, total: 1_000 } })
     if (faults.pullHangs) return
+    for (
+      let current = 500;
+      faults.pullWrites && !response.destroyed;
+      current = (current % 999) + 1
+    ) {
+      line({ status: 'Downloading', id: 'aaaa', progressDetail: { current, total: 1_000 } })
+      await sleep(1)
+    }
     const found = options.registry?.find((one) => [one.name, ...(one.digests ?? [])].includes(name))
     const message = faults.pull ?? (found ? null : `manifest for ${name} not found`)
     if (message !== null) line({ errorDetail: { message }, error: message })
@@ -195,6 +213,12 @@ export async function startScriptedEngine(options: ScriptedEngineOptions = {}) {
         for (let time = 0; time < times; time++) watcher.tell(event)
   }
 
+  /** As Podman says it, of a container that is there and goes. */
+  function vanishes(id: string, response: ServerResponse): void {
+    const message = `container ${id} does not exist in database: no such container`
+    json(response, 500, { cause: 'no such container', message, response: 500 })
+  }
+
   function containerOf(name: string): ScriptedContainer | undefined {
     return containers.get(name) ?? [...containers.values()].find((one) => one.name === name)
   }
@@ -202,6 +226,7 @@ export async function startScriptedEngine(options: ScriptedEngineOptions = {}) {
   async function change(id: string, action: string, response: ServerResponse): Promise<void> {
     const found = containerOf(id)
     if (!found) return missing(response, id)
+    if (faults.removing) return vanishes(id, response)
     if (action === 'start') return start(found, response)
     if (action === 'stop') return stop(found, response)
     if (action !== 'wait') return missing(response, action)
@@ -226,6 +251,7 @@ export async function startScriptedEngine(options: ScriptedEngineOptions = {}) {
   async function remove(id: string, response: ServerResponse): Promise<void> {
     const found = containerOf(id)
     if (!found) return missing(response, id)
+    if (faults.removing) return vanishes(id, response)
     if (faults.remove !== undefined) return json(response, 500, { message: faults.remove })
     await found.end(137)
     containers.delete(found.id)
@@ -236,6 +262,7 @@ export async function startScriptedEngine(options: ScriptedEngineOptions = {}) {
   async function inspect(id: string, response: ServerResponse): Promise<void> {
     const found = containerOf(id)
     if (!found) return missing(response, id)
+    if (faults.removing) return vanishes(id, response)
     const { status, exitCode, startedAt } = found.state()
     const { network, host, labels, image, body } = found
     const isRunning = status === 'running'
@@ -304,18 +331,14 @@ export async function startScriptedEngine(options: ScriptedEngineOptions = {}) {
     response.once('close', () => watchers.delete(watcher))
   }
 
-  async function changeNetworks(
-    action: string,
-    query: URLSearchParams,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<void> {
-    if (action === 'prune') {
-      const [label = ''] = JSON.parse(query.get('filters') ?? '{}').label ?? []
-      for (const [name, labels] of networks)
-        if (hasLabel(labels, label) && !isUsed(name)) networks.delete(name)
-      return json(response, 200, { NetworksDeleted: [] })
-    }
+  function listNetworks(query: URLSearchParams, response: ServerResponse): void {
+    const [label = ''] = JSON.parse(query.get('filters') ?? '{}').label ?? []
+    const found = [...networks].filter(([, labels]) => hasLabel(labels, label))
+    const listed = found.map(([name, labels]) => ({ Id: name, Name: name, Labels: labels }))
+    json(response, 200, listed)
+  }
+
+  async function createNetwork(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { Name, Labels } = (await jsonOf(request)) as {
       readonly Name: string
       readonly Labels: Readonly<Record<string, string>>

@@ -3,7 +3,7 @@ import type { Hardware } from '../../../domain/instance/hardware.ts'
 import type { Deployment } from '../../../domain/model/deployment.ts'
 import type { ModelRecord } from '../../../domain/model/record.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
-import type { Workloads } from '../../../engine/instances/instances.ts'
+import type { Workloads } from '../../../engine/instances/interface.ts'
 import type { Workload } from '../../../engine/instances/workload.ts'
 import { type ImageVersion, imagesOf, imageVersionId } from './image-source.ts'
 
