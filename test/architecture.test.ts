@@ -183,7 +183,9 @@ describe('imports point inward', () => {
 const domainOrder = [
   ...[
     'address.ts',
+    'collect.ts',
     'error-code.ts',
+    'format-bytes.ts',
     'id.ts',
     'accent.ts',
     'loopback.ts',

@@ -1,18 +1,10 @@
 import type { ModelRef } from '../src/domain/model-ref.ts'
 
-/**
- * `412 KB`, `1.9 MB`. Scripts of pages use this function, too, copied from its source, so it refers
- * to nothing outside of itself.
- */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB']
-  let size = bytes
-  let unit = 0
-  while (size >= 999.5 && unit < units.length - 1) {
-    size /= 1024
-    unit++
-  }
-  return `${size.toFixed(unit === 0 || size >= 9.95 ? 0 : 1)} ${units[unit]}`
+export { formatBytes } from '../src/domain/format-bytes.ts'
+
+/** A time as APIs, downloads and `<time>` give it: `2026-03-01T10:00:00.000Z`. */
+export function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString()
 }
 
 /** `38 ms`, `0.4 s`, `12.1 s`, `1 min 12 s`, `2 h 5 min`. */
@@ -109,7 +101,7 @@ export function Moment({ at, shows }: MomentProps) {
     both: `${formatDay(at)} at ${formatTime(at)}`,
   }
   return (
-    <time datetime={new Date(at).toISOString()} data-shows={shows}>
+    <time datetime={isoTime(at)} data-shows={shows}>
       {words[shows]}
     </time>
   )

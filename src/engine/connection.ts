@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
+import { collectBytes } from '../domain/collect.ts'
 import { isObject, type Json } from '../domain/json/json.ts'
 import { once } from '../domain/once.ts'
 import type { EngineAddress } from './address.ts'
@@ -83,7 +84,7 @@ export function createConnection(address: EngineAddress, readJson: ReadJson) {
 
   /** What an engine says of a failure: `{"message": …}`, and with Podman a cause besides. */
   async function messageIn(body: Readable, status: number): Promise<string> {
-    const bytes = await collect(body, maxErrorBytes).catch(() => new Uint8Array())
+    const bytes = await collect(body, maxErrorBytes).catch(() => Buffer.of())
     const json = await readJson(bytes)
     const message = isObject(json) ? json.message : undefined
     return typeof message === 'string' && message !== '' ? message : `the engine answered ${status}`
@@ -132,16 +133,9 @@ function signalOf({ signal, withinMs = usualMs }: Call): AbortSignal | undefined
   return all.length > 1 ? AbortSignal.any(all) : all[0]
 }
 
-async function collect(body: AsyncIterable<Uint8Array>, most: number) {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.byteLength
-    if (size > most)
-      throw new EngineError(`the answer of the engine is larger than ${most >> 20} MB`, 200)
-    chunks.push(chunk)
-  }
-  return new Uint8Array(Buffer.concat(chunks))
+function collect(body: AsyncIterable<Uint8Array>, most: number): Promise<Buffer<ArrayBuffer>> {
+  const sentence = `the answer of the engine is larger than ${most >> 20} MB`
+  return collectBytes(body, most, () => new EngineError(sentence, 200))
 }
 
 const reasons: Readonly<Record<string, string>> = {

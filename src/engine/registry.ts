@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto'
+import { collectBytes } from '../domain/collect.ts'
 import { isObject, type Json } from '../domain/json/json.ts'
 import { type ImageName, placeOf } from '../domain/model/addresses/image-name.ts'
 import { type RegistryLogin, registryOrigin } from '../domain/model/addresses/registry.ts'
 import { once } from '../domain/once.ts'
 import type { ReadJson } from './connection.ts'
+import {
+  challengeParts,
+  labelsIn,
+  manifestIn,
+  ownManifest,
+  type Platform,
+} from './registry-answers.ts'
 
 /** What a registry says of an image, without its layers. */
 export interface RegistryImage {
@@ -24,7 +32,7 @@ export type Asked =
 
 export interface RegistryOptions {
   readonly loginFor: (host: string) => RegistryLogin | null
-  readonly platform: { readonly os: string; readonly architecture: string }
+  readonly platform: Platform
   readonly readJson: ReadJson
 }
 
@@ -66,21 +74,10 @@ export function createRegistry({ loginFor, platform, readJson }: RegistryOptions
       const { Authorization: _, ...open } = headers
       return get(next.href, isSame ? headers : open, hops + 1)
     }
-    const bytes = await collect(response.body)
+    const bytes = await collectBytes(response.body, maxBytes, tooLarge)
     // Taken before the bytes go to a worker.
     const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
     return { status, headers: told, digest, json: await readJson(bytes) }
-  }
-
-  async function collect(body: AsyncIterable<Uint8Array>) {
-    const chunks: Uint8Array[] = []
-    let size = 0
-    for await (const chunk of body) {
-      size += chunk.byteLength
-      if (size > maxBytes) throw new Error('its answer is too large')
-      chunks.push(chunk)
-    }
-    return new Uint8Array(Buffer.concat(chunks))
   }
 
   /** A token of the service that the registry names, for those who may pull. */
@@ -187,18 +184,7 @@ interface Got {
 }
 
 const mostHops = 3
-const sha256 = /^sha256:[0-9a-f]{64}$/
-
-/** The parts of `Bearer realm="…",service="…",scope="…"`, by their names. */
-function challengeParts(challenge: string): ReadonlyMap<string, string> {
-  const pieces = challenge.slice(0, 2_000).split('"')
-  const parts = new Map<string, string>()
-  for (let at = 0; at + 1 < pieces.length; at += 2) {
-    const name = pieces[at]?.split(/[\s,=]/).findLast(Boolean)
-    if (name !== undefined) parts.set(name, pieces[at + 1] ?? '')
-  }
-  return parts
-}
+const tooLarge = () => new Error('its answer is too large')
 
 function basic({ user, password }: RegistryLogin): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
@@ -210,36 +196,4 @@ function basic({ user, password }: RegistryLogin): string {
 export function pullAuth({ user, password }: RegistryLogin, host: string): string {
   const json = JSON.stringify({ username: user, password, serveraddress: host })
   return Buffer.from(json).toString('base64').replaceAll('+', '-').replaceAll('/', '_')
-}
-
-/** The digest of the manifest for a platform, when this is an index of several; null when it is none. */
-function ownManifest(json: Json | undefined, platform: RegistryOptions['platform']): string | null {
-  const all = isObject(json) && Array.isArray(json.manifests) ? json.manifests.slice(0, 200) : []
-  for (const one of all as readonly Json[]) {
-    if (!isObject(one) || !isObject(one.platform) || typeof one.digest !== 'string') continue
-    const isOwn =
-      one.platform.os === platform.os && one.platform.architecture === platform.architecture
-    if (isOwn && sha256.test(one.digest)) return one.digest
-  }
-  return null
-}
-
-function manifestIn(json: Json | undefined) {
-  if (!isObject(json) || !isObject(json.config)) return null
-  const { digest } = json.config
-  if (typeof digest !== 'string' || !sha256.test(digest)) return null
-  const layers = Array.isArray(json.layers) ? (json.layers as readonly Json[]) : []
-  const sizes = layers.map((layer) =>
-    isObject(layer) && typeof layer.size === 'number' ? layer.size : 0,
-  )
-  return { config: digest, size: sizes.reduce((sum, size) => sum + size, 0) }
-}
-
-function labelsIn(json: Json | undefined): Readonly<Record<string, string>> {
-  const config = isObject(json) ? json.config : undefined
-  const labels = isObject(config) ? config.Labels : undefined
-  const all = isObject(labels) ? Object.entries(labels) : []
-  return Object.fromEntries(
-    all.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
-  )
 }

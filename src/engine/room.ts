@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises'
+import { formatBytes } from '../domain/format-bytes.ts'
 import type { Engine } from './client.ts'
 import { EngineError } from './engine-error.ts'
 
@@ -17,9 +18,9 @@ export function checkingRoom({ engine, sizeOf }: RoomOptions): Engine {
     const free = await freeBytes(engine)
     const size = free === null ? null : await sizeOf(image)
     if (free === null || size === null || free >= size * timesItsSize) return
-    const needed = `${gigabytes(size * timesItsSize)} for an image of ${gigabytes(size)}`
+    const needed = `${formatBytes(size * timesItsSize)} for an image of ${formatBytes(size)}`
     throw new EngineError(
-      `its disk has ${gigabytes(free)} free, and needs ${needed}: make room, and try again`,
+      `its disk has ${formatBytes(free)} free, and needs ${needed}: make room, and try again`,
       507,
     )
   }
@@ -44,8 +45,4 @@ async function freeBytes(engine: Engine): Promise<number | null> {
     // The pull itself says what is wrong.
     return null
   }
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`
 }

@@ -17,6 +17,12 @@ import { formatJson, type Json, type JsonObject, parseJson } from '../../src/dom
 import { outlineOf } from '../../src/domain/json/outline.ts'
 import { mapStrings, someValue, stringsIn } from '../../src/domain/json/walk.ts'
 import { appAddress } from '../../src/domain/model/addresses/app-address.ts'
+import {
+  imageName,
+  imageText,
+  isImageName,
+  placeOf,
+} from '../../src/domain/model/addresses/image-name.ts'
 import { readCollection } from '../../src/domain/model/collection-texts.ts'
 import {
   type EditTexts,
@@ -46,8 +52,18 @@ import { readSchema } from '../../src/domain/schema/schema.ts'
 import { withoutSecrets } from '../../src/domain/schema/typed-secrets.ts'
 import { bibTex, linkedDataText } from '../../src/domain/snippet/citation.ts'
 import { nodeText, shellText } from '../../src/domain/snippet/literal.ts'
+import { createLogTail } from '../../src/engine/instances/log-tail.ts'
+import { jsonLines } from '../../src/engine/json-lines.ts'
+import { logLines } from '../../src/engine/log-frames.ts'
+import {
+  challengeParts,
+  labelsIn,
+  manifestIn,
+  ownManifest,
+} from '../../src/engine/registry-answers.ts'
 import { firstFile } from '../../src/engine/tar.ts'
 import { sniffType } from '../../src/files/sniff.ts'
+import { readLabels } from '../../src/providers/cog/images/labels.ts'
 import { readContainerPrediction } from '../../src/providers/cog/run/container-prediction.ts'
 import { refusalSentence } from '../../src/providers/cog/run/refusal.ts'
 import { addressIn } from '../../src/providers/comfyui/address.ts'
@@ -83,6 +99,7 @@ import { identityFrom } from '../../src/sign-in/providers/identity.ts'
 import { inTurns } from '../../src/sleep.ts'
 import { parseCursor } from '../../src/store/kysely/cursor.ts'
 import { markdownHtml } from '../../views/markdown.tsx'
+import { frame } from '../support/containers/frames.ts'
 import { fileOf, predictionOf, schemasWith, uriOf, versionOf } from '../support/domain.ts'
 
 const manyFiles = Array.from({ length: 4_000 }, (_, at) => fileOf(at))
@@ -104,6 +121,45 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'references to files': (text) => {
     const some = manyFiles.slice(0, text.length / 16)
     return mapFiles([text, ...some.map(fileUri)], some, ({ name }) => name)
+  },
+  'the name of an image': (text) =>
+    ['', 'a/', 'a:', 'a@sha256:', 'a.b/'].map((start) => {
+      const name = imageName(`${start}${text}`)
+      return name && [isImageName(text), imageText(name), placeOf(name)]
+    }),
+  'the labels of an image': (text) =>
+    readLabels(
+      {
+        'run.cog.version': text,
+        'run.cog.config': formatJson({ build: { gpu: text }, concurrency: { max: text } }),
+        'run.cog.openapi_schema': formatJson(documentOf(text)),
+      },
+      async (label) => parsed(label),
+    ),
+  'a label of an image that is no JSON': (text) =>
+    readLabels({ 'run.cog.openapi_schema': text }, async (label) => parsed(label)),
+  'the challenge of a registry': (text) => [
+    challengeParts(text),
+    challengeParts(`Bearer realm="${text}",service="${text}"`),
+  ],
+  'the answers of a registry': (text) => {
+    const platform = { os: text, architecture: text }
+    const manifests = text.split('').map((digest) => ({ platform, digest }))
+    const layers = manifests.map(({ digest }) => ({ digest, size: digest.length }))
+    return [
+      ownManifest({ manifests }, platform),
+      manifestIn({ config: { digest: `sha256:${'a'.repeat(64)}` }, layers }),
+      labelsIn({ config: { Labels: { [text]: text, a: text } } }),
+    ]
+  },
+  'lines of a container engine': (text) => readAll(jsonLines(inPieces(text, 64))),
+  'the log of a container': (text) =>
+    readAll(logLines(inPieces(text.match(/.{1,500}/gsu)?.map((part) => frame(1, part)) ?? [], 64))),
+  'the last lines of a container': (text) => {
+    const tail = createLogTail()
+    for (const line of text.split('\n')) tail.add(line)
+    for (const unit of text) tail.add(unit)
+    return [tail.text(), tail.last()]
   },
   'a file of a tar archive': (text) => firstFile(Buffer.from(text)),
   'the paths of two values': (text) =>
@@ -484,6 +540,25 @@ function rowsOf(text: string) {
     mostRows: Number.POSITIVE_INFINITY,
     findFile: async () => null,
   })
+}
+
+/** The description that a container of Cog sends, with a text wherever it may have one. */
+function documentOf(text: string) {
+  const Input = { type: 'object', title: text, properties: { [text]: { description: text } } }
+  const schemas = { Input, Output: { type: 'string', title: text } }
+  return { openapi: text, info: { title: text, version: text }, paths: {}, components: { schemas } }
+}
+
+/** In chunks of a few bytes. */
+async function* inPieces(sent: string | readonly Uint8Array[], bytes: number) {
+  const whole = typeof sent === 'string' ? Buffer.from(sent) : Buffer.concat(sent)
+  for (let at = 0; at < whole.length; at += bytes) yield whole.subarray(at, at + bytes)
+}
+
+async function readAll(items: AsyncIterable<unknown>): Promise<number> {
+  let count = 0
+  for await (const _ of items) count++
+  return count
 }
 
 /** In pieces of the size that arrives at once. */

@@ -95,7 +95,7 @@ async function add(page: Page, image: string, name: string): Promise<void> {
   await page.goto(`${server.url}/models/new`)
   await page.locator('#where').fill(image)
   await page.getByRole('button', { name: 'Check' }).click()
-  await page.getByText('132 MB, here already').waitFor()
+  await page.getByText('126 MB, here already').waitFor()
   await page.locator('#name').fill(name)
   await page.getByRole('button', { name: 'Save' }).click()
   await page.waitForURL(`**/${name}`)

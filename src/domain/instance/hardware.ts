@@ -1,3 +1,5 @@
+import { formatBytes } from '../format-bytes.ts'
+
 /** Something to run containers on, by a name that an operator gave it. */
 export interface Hardware {
   /** `gpu-large`. Programs name it as `hardware`. */
@@ -18,9 +20,9 @@ export interface Hardware {
 export function hardwareText({ engine, gpus, gpuBytes, memory, cpus }: Hardware): string {
   const parts = [
     ...(gpus > 0 ? [`${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'}`] : []),
-    ...(gpuBytes === null ? [] : [`${gigabytes(gpuBytes)} of a GPU`]),
+    ...(gpuBytes === null ? [] : [`${sizeText(gpuBytes)} of a GPU`]),
     ...(cpus === null ? [] : [`${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}`]),
-    ...(memory === null ? [] : [gigabytes(memory)]),
+    ...(memory === null ? [] : [sizeText(memory)]),
     ...(engine === null ? [] : [`at ${engine}`]),
   ]
   return parts.join(', ')
@@ -38,7 +40,7 @@ export function hardwareProblem(name: string, all: readonly Hardware[]): string 
   return `There is no hardware ${name}. Choose one of ${all.map((one) => one.name).join(', ')}.`
 }
 
-/** In units of 2^30, as configurations give it: `46 GB`. */
-function gigabytes(bytes: number): string {
-  return `${Number((bytes / 2 ** 30).toFixed(1))} GB`
+/** As an operator gave it: `8 GB`. */
+function sizeText(bytes: number): string {
+  return formatBytes(bytes).replace('.0 ', ' ')
 }

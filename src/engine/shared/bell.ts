@@ -2,7 +2,7 @@
 export function createBell() {
   let isRung = false
   let wake: () => void = () => {}
-  let late: NodeJS.Timeout | null = null
+  let isLateSet = false
 
   function ring(): void {
     isRung = true
@@ -13,8 +13,10 @@ export function createBell() {
     ring,
     /** Rings after `ms`, once for all that ask for it until then. */
     ringIn(ms: number): void {
-      late ??= setTimeout(() => {
-        late = null
+      if (isLateSet) return
+      isLateSet = true
+      setTimeout(() => {
+        isLateSet = false
         ring()
       }, ms).unref()
     },

@@ -1,36 +1,11 @@
+import { collectBytes } from '../../domain/collect.ts'
 import { RequestError } from './request-error.ts'
 
-/** A larger body is not joined from its chunks at its end, which takes long, in bytes. */
-const maxJoinedBytes = 2 ** 20
-
-/** All bytes of a body. Rejects with `RequestError` past `most` bytes. */
-export async function collect(
+/** All bytes of a response. Rejects with `RequestError` past `most` bytes. */
+export function collect(
   body: AsyncIterable<Uint8Array>,
   most: number,
 ): Promise<Buffer<ArrayBuffer>> {
-  const chunks: Uint8Array[] = []
-  let large: ArrayBuffer | null = null
-  let size = 0
-
-  function append(chunk: Uint8Array, buffer: ArrayBuffer): void {
-    const at = buffer.byteLength
-    buffer.resize(at + chunk.byteLength)
-    new Uint8Array(buffer, at).set(chunk)
-  }
-
-  for await (const chunk of body) {
-    size += chunk.byteLength
-    if (size > most) {
-      const reason = `its response is larger than ${Math.round(most / 2 ** 20)} MB`
-      throw new RequestError(reason, true, { large: true })
-    }
-    if (size > maxJoinedBytes && large === null) {
-      // It grows in place.
-      large = new ArrayBuffer(0, { maxByteLength: most })
-      for (const one of chunks) append(one, large)
-    }
-    if (large) append(chunk, large)
-    else chunks.push(chunk)
-  }
-  return large ? Buffer.from(large) : Buffer.concat(chunks)
+  const reason = `its response is larger than ${Math.round(most / 2 ** 20)} MB`
+  return collectBytes(body, most, () => new RequestError(reason, true, { large: true }))
 }

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { accepts } from 'hono/accepts'
+import { isoTime } from '../../../views/format.tsx'
 import type { Deps } from '../../deps.ts'
 import { cellsOf, type GroupCell } from '../../domain/group/cells.ts'
 import { noRuns } from '../../domain/group/group.ts'
@@ -101,8 +102,4 @@ function urlsOf(paths: Paths, id: string, origin: string): JsonObject {
 /** A number of the query; the usual one where it is none. */
 function numberIn(text: string | undefined, usual: number): number {
   return /^\d{1,8}$/.test(text ?? '') ? Number(text) : usual
-}
-
-function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString()
 }

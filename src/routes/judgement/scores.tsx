@@ -1,5 +1,6 @@
 import contentDisposition from 'content-disposition'
 import { Hono } from 'hono'
+import { isoTime } from '../../../views/format.tsx'
 import { ScoresPage } from '../../../views/judgement/scores-page.tsx'
 import type { Deps } from '../../deps.ts'
 import { formatJson, type JsonObject } from '../../domain/json/json.ts'
@@ -70,8 +71,4 @@ async function* allRows({ store }: Deps): AsyncGenerator<readonly JsonObject[]> 
     }))
     chosen = await store.choicesAfter(chosen.at(-1) ?? null, atOnce)
   }
-}
-
-function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString()
 }

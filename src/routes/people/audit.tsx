@@ -1,5 +1,6 @@
 import contentDisposition from 'content-disposition'
 import { type Context, Hono } from 'hono'
+import { isoTime } from '../../../views/format.tsx'
 import { AuditPage, type ChosenAudit, whenChoices } from '../../../views/people/audit-page.tsx'
 import type { Deps } from '../../deps.ts'
 import type { JsonObject } from '../../domain/json/json.ts'
@@ -90,7 +91,7 @@ async function* csvLines({ store }: Deps, filter: AuditFilter): AsyncGenerator<s
 function rowOf(entry: AuditEntry): JsonObject {
   const { at, actor, actorName, via, address, token, action } = entry
   return {
-    at: new Date(at).toISOString(),
+    at: isoTime(at),
     actor: actorName,
     account: actor,
     via,

@@ -3,7 +3,7 @@ import { eventually } from '../../support/eventually.ts'
 import { imageId } from '../support.ts'
 import { image as hello, startMachine, workload } from './machine.ts'
 
-/** It takes 132 MB. */
+/** It takes 132 million bytes. */
 const imageOf = (digit: string) => ({
   ...hello,
   id: imageId(digit),

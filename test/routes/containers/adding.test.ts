@@ -11,7 +11,7 @@ describe('an image that is looked at', () => {
     const answer = await sandpit.olga.post('/models/new', { where: image.name })
     const text = await answer.text()
     expect(answer.status).toBe(200)
-    for (const fact of ['needs a GPU', 'one run at a time', 'Cog 0.16.8', '132 MB, here already'])
+    for (const fact of ['needs a GPU', 'one run at a time', 'Cog 0.16.8', '126 MB, here already'])
       expect(text).toContain(fact)
     expect(text).toMatch(/>name<\/\w+>/)
     expect(sandpit.engine.pulls).toEqual([])

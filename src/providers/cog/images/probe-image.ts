@@ -1,3 +1,4 @@
+import { formatBytes } from '../../../domain/format-bytes.ts'
 import {
   type ImageName,
   imageName,
@@ -17,7 +18,7 @@ import { describeImage } from './image-models.ts'
 import { type ImageVersion, sourceOfImages } from './image-source.ts'
 import { type Labeled, readLabels } from './labels.ts'
 import { registryOf } from './registries.ts'
-import { gigabytes, instanceProgress } from './wait-progress.ts'
+import { instanceProgress } from './wait-progress.ts'
 
 /** The largest schemas of an image that are kept with its model, as UTF-16 units of JSON. */
 const mostSchemaUnits = 2 ** 20
@@ -105,7 +106,7 @@ function factsOf(
   { size, isHere }: FoundImage,
   { gpu, slots, cogVersion }: ImageVersion,
 ): readonly string[] {
-  const sized = size > 0 ? `${gigabytes(size)}, ` : ''
+  const sized = size > 0 ? `${formatBytes(size)}, ` : ''
   return [
     gpu ? 'needs a GPU' : 'needs no GPU',
     slots === 1 ? 'one run at a time in a container' : `${slots} runs at once in a container`,
@@ -154,7 +155,7 @@ function unlabeled(document: OpenApiDocument): Labeled {
 }
 
 function withoutLabels({ isHere, size }: FoundImage): string {
-  const pull = isHere ? '' : `, after a pull of ${gigabytes(size)}`
+  const pull = isHere ? '' : `, after a pull of ${formatBytes(size)}`
   return `This image has no label with the schema of its model. Its container can be started once to ask it${pull}.`
 }
 

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../../domain/format-bytes.ts'
 import type { InstanceState, PullState } from '../../../domain/instance/state.ts'
 import type { Phase, Progress } from '../../../domain/prediction/prediction.ts'
 import type { WaitState } from '../../../engine/instances/waiting.ts'
@@ -48,17 +49,10 @@ function logOf(logs: string): Pick<Progress, 'log'> {
 
 function pullProgress({ layersDone, layers, done, total }: PullState): Progress {
   const counted = layers === 0 ? '' : `: ${layersDone} of ${layers} layers`
-  const sized = total === null || total === 0 ? '' : `, ${gigabytes(total)}`
+  const sized = total === null || total === 0 ? '' : `, ${formatBytes(total)}`
   const fraction =
     total === null || total === 0 ? layersDone / Math.max(1, layers) : (done ?? 0) / total
   return { label: `Pulling its image${counted}${sized}`, ...(layers === 0 ? {} : { fraction }) }
-}
-
-/** `240 MB`, `9.8 GB`: in decimal units, as registries count. */
-export function gigabytes(bytes: number): string {
-  return bytes < 1e9
-    ? `${Math.max(1, Math.round(bytes / 1e6))} MB`
-    : `${(bytes / 1e9).toFixed(1)} GB`
 }
 
 function holdUpLabel(holdUp: HoldUp, now: number): string {

@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi'
+import { isoTime } from '../../../../views/format.tsx'
 import type { JsonObject } from '../../../domain/json/json.ts'
 import type { Deployment } from '../../../domain/model/deployment.ts'
 import { modelName } from '../../../domain/model-ref.ts'
@@ -29,7 +30,7 @@ export function deploymentJson({ ref, current }: Deployment): JsonObject {
       number: current.number,
       model: modelName(current.model),
       version: current.version,
-      created_at: new Date(current.createdAt).toISOString(),
+      created_at: isoTime(current.createdAt),
       created_by: { type: 'organization', username: current.createdBy, name: 'Sandpit' },
       configuration: {
         hardware: current.hardware,

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { isoTime } from '../../../../views/format.tsx'
 import { type Upload, uploadLifeMs } from '../../../domain/file/upload.ts'
 import { isId } from '../../../domain/id.ts'
 import type { JsonObject } from '../../../domain/json/json.ts'
@@ -120,8 +121,8 @@ function fileJson(c: ApiContext, deps: ApiDeps, { file, metadata, createdAt }: U
     etag: sha256,
     checksums: { sha256 },
     metadata,
-    created_at: new Date(createdAt).toISOString(),
-    expires_at: new Date(createdAt + uploadLifeMs).toISOString(),
+    created_at: isoTime(createdAt),
+    expires_at: isoTime(createdAt + uploadLifeMs),
     urls: { get: originOf(c, deps) + deps.paths.apiFile(ref) },
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isoTime } from '../../../../views/format.tsx'
 import { newId } from '../../../domain/id.ts'
 import { isList, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
 import { isDescribed, type Model } from '../../../domain/model/model.ts'
@@ -103,7 +104,7 @@ async function builtInExampleJson(
 ): Promise<JsonObject> {
   await deps.modelOfExample.keep(id, model)
   const origin = originOf(c, deps)
-  const created = new Date(model.version.createdAt).toISOString()
+  const created = isoTime(model.version.createdAt)
   return {
     id,
     model: modelName(model.ref),

@@ -1,3 +1,4 @@
+import { isoTime } from '../../../../views/format.tsx'
 import type { JsonObject } from '../../../domain/json/json.ts'
 import { statedCogVersion } from '../../../domain/model/cog-version.ts'
 import { modelDocument } from '../../../domain/model/document.ts'
@@ -48,7 +49,7 @@ async function modelJson(
 export function versionJson({ id, createdAt, cogVersion, schema }: Version): JsonObject {
   return {
     id,
-    created_at: new Date(createdAt).toISOString(),
+    created_at: isoTime(createdAt),
     cog_version: statedCogVersion(cogVersion ?? null),
     openapi_schema: modelDocument(schema.schemas),
   }

@@ -1,3 +1,4 @@
+import { isoTime } from '../../../../views/format.tsx'
 import { fileRef, type StoredFile } from '../../../domain/file/file.ts'
 import type { Json, JsonObject } from '../../../domain/json/json.ts'
 import { mapStrings } from '../../../domain/json/walk.ts'
@@ -79,8 +80,4 @@ export function withAddresses(
     const file = known.get(fileRef(text) ?? '')
     return file ? links.file(file) : text
   })
-}
-
-function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString()
 }
