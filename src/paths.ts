@@ -61,6 +61,10 @@ export function createPaths(base: string) {
     collectionSetting: (slug: string) => path('settings', 'collections', slug),
     collectionDeletion: (slug: string) => path('settings', 'collections', slug, 'deletion'),
     deployments: () => path('deployments'),
+    /** The part of the page that says what they do now. */
+    deploymentList: () => path('deployments', 'list'),
+    /** The row of the form that has the versions of a model. */
+    deploymentVersions: () => path('deployments', 'versions'),
     deployment: ({ owner, name }: ModelRef) => path('deployments', owner, name),
     deploymentDeletion: ({ owner, name }: ModelRef) => path('deployments', owner, name, 'deletion'),
     api: () => path('v1'),

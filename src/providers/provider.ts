@@ -78,6 +78,8 @@ export interface Provider {
    * providers that keep none.
    */
   earlier?(): Promise<readonly { readonly ref: ModelRef; readonly version: string }[]>
+  /** Whether its upstream runs any version of a model, and does not list them. */
+  readonly versionsElsewhere?: boolean
   /** Removes what is kept to run an earlier version. Resolves with false when nothing was. */
   forget?(ref: ModelRef, version: string): Promise<boolean>
   /** How many models are being read, whose names are not known yet. Left out when that takes no time. */

@@ -91,7 +91,7 @@ it('are changed as new releases, unless somebody else was faster', async () => {
   const path = '/deployments/team/shop'
   const { text } = await ask('olga', path)
   const version = /<option value="(\w{64})" selected/.exec(text)?.[1] ?? ''
-  expect(text).toContain(`${version.slice(0, 12)}, current`)
+  expect(text).toContain(`${version.slice(0, 12)}, default, `)
   const changed = { version, min: '1', max: '2', release: '1' }
   expect((await ask('olga', path, changed)).status).toBe(303)
   expect(sandpit.deployments.find(shop)?.current).toMatchObject({ number: 2, maxInstances: 2 })
@@ -102,6 +102,62 @@ it('are changed as new releases, unless somebody else was faster', async () => {
   expect((await ask('olga', path, { ...changed, max: '5', release: '2' })).status).toBe(303)
   expect((await ask('olga', `${path}/deletion`, {})).to).toBe('/deployments')
   expect(sandpit.deployments.all()).toEqual([])
+})
+
+it('say how long what runs them may be idle, or leave it to the model', async () => {
+  await ask('olga', '/deployments', { ...typed, idle: '90' })
+  expect(sandpit.deployments.find(shop)?.current.idleMs).toBe(90_000)
+  const path = '/deployments/team/shop'
+  const { text } = await ask('olga', path)
+  expect(text).toMatch(/name="idle"[^>]* value="90"/)
+  const version = sandpit.deployments.find(shop)?.current.version ?? ''
+  await ask('olga', path, { version, min: '0', max: '1', idle: '', release: '1' })
+  expect(sandpit.deployments.find(shop)?.current).toMatchObject({ number: 2, idleMs: null })
+})
+
+it('list the versions of a model to choose from before they are made', async () => {
+  const version = (await sandpit.runner.findModel(waits))?.version.id ?? ''
+  const option = `<option value="${version}" selected="">${version.slice(0, 12)}, default, `
+  const before = await ask('olga', '/deployments')
+  expect(before.text).toMatch(/<input id="version"/)
+  const listed = await ask('olga', '/deployments', { ...typed, max: '7', press: 'list versions' })
+  expect(listed.status).toBe(200)
+  expect(listed.text).toContain(option)
+  expect(listed.text).toMatch(/name="max"[^>]* value="7"/)
+  expect(sandpit.deployments.all()).toEqual([])
+  const part = await ask('olga', '/deployments/versions?model=team%2Fwaiter')
+  expect(part.text).toContain(option)
+  expect(part.text).not.toContain('<html')
+  expect((await ask('olga', '/deployments/versions?model=team%2Fnone')).text).toContain('<input')
+  expect((await ask('ada', '/deployments/versions?model=team%2Fwaiter')).status).toBe(403)
+})
+
+it('keep a version that is gone until another one is chosen', async () => {
+  const version = 'e'.repeat(64)
+  const release = { number: 1, model: waits, version, hardware: 'sandpit', idleMs: null }
+  const made = { minInstances: 0, maxInstances: 1, createdAt: 0, createdBy: 'olga' }
+  await sandpit.deployments.save({ ref: shop, current: { ...release, ...made } })
+  const path = '/deployments/team/shop'
+  const { text } = await ask('olga', path)
+  expect(text).toContain(`<option value="${version}" selected="">eeeeeeeeeeee, cannot be run`)
+  const changed = { version, min: '0', max: '0', release: '1' }
+  expect((await ask('olga', path, changed)).status).toBe(303)
+  expect(sandpit.deployments.find(shop)?.current).toMatchObject({ version, maxInstances: 0 })
+  const wrong = { ...changed, version: 'd'.repeat(64), release: '2' }
+  expect((await ask('olga', path, wrong)).status).toBe(422)
+})
+
+it('are fetched again without the page, by everyone who sees them', async () => {
+  await ask('olga', '/deployments', typed)
+  expect((await ask('ada', '/deployments')).text).toContain('hx-get="/deployments/list"')
+  const { request } = createVisitor(sandpit)
+  const part = await request('/deployments/list', { headers: { 'X-User': 'ada' } })
+  expect(part.headers.get('Sandpit')).toBe('fragment')
+  const text = await part.text()
+  expect(text).toContain('0 running, 0 waiting')
+  expect(text).not.toContain('<html')
+  await sandpit.edits.save(waits, { visibility: 'private' }, { viewer: 'olga', revision: 0 })
+  expect((await ask('ada', '/deployments/list')).text).not.toContain('team/shop')
 })
 
 it('are not overwritten by somebody who saves at the same moment', async () => {
@@ -125,6 +181,7 @@ it.each([
   [{ version: 'f'.repeat(64) }, 'team/waiter does not run this version.'],
   [{ max: '21' }, 'Enter a whole number from 0 to 20.'],
   [{ min: 'few' }, 'Enter a whole number from 0 to 5.'],
+  [{ idle: '0' }, 'Enter a whole number from 1 to 2,592,000, or nothing.'],
 ])('that say %o are refused with everything that was typed', async (changes, sentence) => {
   const answer = await ask('olga', '/deployments', { ...typed, ...changes })
   expect(answer.status).toBe(422)

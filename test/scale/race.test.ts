@@ -137,6 +137,7 @@ it('loses nothing, settles nothing twice and keeps every limit while replicas ar
       hardware: 'cpu',
       minInstances: 0,
       maxInstances,
+      idleMs: null,
       createdAt: Date.now(),
       createdBy: 'ada',
     },

@@ -677,6 +677,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
           hardware: 'sandpit',
           minInstances: 0,
           maxInstances: 2,
+          idleMs: null,
           createdAt: start,
           createdBy: 'ann',
         },

@@ -42,14 +42,18 @@ export function DeploymentForm(props: FormProps) {
   return (
     <form class='measure' method='post' action={action}>
       <input type='hidden' name='release' value={String(release)} />
-      <FormErrors errors={errors} names={{ min: 'at least', max: 'at most' }} />
+      <FormErrors
+        errors={errors}
+        names={{ min: 'at least', max: 'at most', idle: 'stopped after' }}
+      />
       {saved && (
         <section class='error-summary' tabindex={-1} role='alert' autofocus>
           <h2>Somebody else changed this deployment, too</h2>
           <p>
             It now runs version <span class='mono'>{saved.version.slice(0, 12)}</span>, {saved.min}{' '}
-            to {saved.max} instances{hasHardware && ` on ${saved.hardware}`}. Nothing was saved.
-            Press {button} to replace that.
+            to {saved.max} instances{hasHardware && ` on ${saved.hardware}`}
+            {saved.idle !== '' && `, stopped after ${saved.idle} s without runs`}. Nothing was
+            saved. Press {button} to replace that.
           </p>
         </section>
       )}
@@ -95,13 +99,17 @@ const instancesNotes: Readonly<Record<RunBy, string>> = {
 const anyModelNote =
   'At least 0: stopped while nobody uses it, started by the first run. Models that run elsewhere, at a URL or at Replicate, start by themselves: for them “at least” does nothing.'
 
+const idleNote = 'Without a run for this time, one that is not kept ready is stopped.'
+
 interface InstancesProps extends Pick<DeploymentFormProps, 'texts' | 'errors'> {
   readonly runBy: RunBy | null
 }
 
 function Instances({ texts, errors, runBy }: InstancesProps) {
-  const error = errors.min ?? errors.max
-  const note = runBy === null ? anyModelNote : instancesNotes[runBy]
+  const error = errors.min ?? errors.max ?? errors.idle
+  const hasIdle = runBy !== 'elsewhere'
+  const use = runBy === null ? anyModelNote : instancesNotes[runBy]
+  const note = hasIdle ? `${use} ${idleNote}` : use
   const row = { id: 'instances', error, note }
   return (
     <FormRow {...row} name='instances' role='group'>
@@ -126,65 +134,20 @@ function Instances({ texts, errors, runBy }: InstancesProps) {
             value={texts.max}
           />
         </label>
+        {hasIdle && (
+          <label>
+            Stopped after, seconds
+            <input
+              {...rowControl({ ...row, error: errors.idle })}
+              id='idle'
+              name='idle'
+              inputmode='numeric'
+              value={texts.idle}
+              placeholder='as its model'
+            />
+          </label>
+        )}
       </div>
-    </FormRow>
-  )
-}
-
-interface NewRowsProps extends Pick<DeploymentFormProps, 'texts' | 'errors'> {
-  /** The names of all models. */
-  readonly models: readonly string[]
-}
-
-/** The rows of a new deployment. */
-export function NewRows({ texts, errors, models }: NewRowsProps) {
-  const name = { id: 'name', error: errors.name }
-  const model = { id: 'model', error: errors.model }
-  const version = {
-    id: 'version',
-    error: errors.version,
-    note: 'Left blank, the version that the model runs now.',
-  }
-  const plain = { autocomplete: 'off', spellcheck: false }
-  return (
-    <>
-      <FormRow {...name} name='name' required>
-        <input {...rowControl(name)} {...plain} value={texts.name} placeholder='owner/name' />
-      </FormRow>
-      <FormRow {...model} name='model' required>
-        <input {...rowControl(model)} {...plain} value={texts.model} list='models' />
-        <datalist id='models'>
-          {models.map((one) => (
-            <option value={one} />
-          ))}
-        </datalist>
-      </FormRow>
-      <FormRow {...version} name='version'>
-        <input {...rowControl(version)} {...plain} value={texts.version} class='mono' />
-      </FormRow>
-    </>
-  )
-}
-
-interface VersionRowProps extends Pick<DeploymentFormProps, 'texts' | 'errors'> {
-  readonly versions: readonly string[]
-  /** The version that the model runs now; null when that is not known. */
-  readonly current: string | null
-}
-
-/** The version of a deployment. */
-export function VersionRow({ texts, errors, versions, current }: VersionRowProps) {
-  const row = { id: 'version', error: errors.version, note: `Of ${texts.model}.` }
-  return (
-    <FormRow {...row} name='version'>
-      <select {...rowControl(row)}>
-        {versions.map((id) => (
-          <option value={id} selected={id === texts.version}>
-            {id.slice(0, 12)}
-            {id === current && ', current'}
-          </option>
-        ))}
-      </select>
     </FormRow>
   )
 }

@@ -1,6 +1,7 @@
 import type { Deployment } from '../../src/domain/model/deployment.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { plural } from '../format.tsx'
+import { hx } from '../hx.ts'
 import { Layout, Pit } from '../layout.tsx'
 import { SettingsHead } from '../settings/settings-head.tsx'
 import { usePaths, useSite } from '../site.ts'
@@ -8,22 +9,25 @@ import {
   DeploymentForm,
   type DeploymentFormProps,
   type HardwareRowProps,
-  NewRows,
   type RunBy,
-  VersionRow,
 } from './deployment-form.tsx'
 import { type DeploymentLine, DeploymentsTable } from './deployments-table.tsx'
+import { NewDeploymentRows } from './new-deployment-rows.tsx'
+import { type VersionChoice, VersionRow } from './version-row.tsx'
 
 interface DeploymentsPageProps {
   readonly lines: readonly DeploymentLine[]
   /** The names of all models. */
   readonly models: readonly string[]
+  /** The versions of the model that is typed; null where they are not known. */
+  readonly choices: readonly VersionChoice[] | null
   readonly form: DeploymentFormProps
   readonly hardware: HardwareRowProps
 }
 
 /** All deployments, and the form for a new one. */
-export function DeploymentsPage({ lines, models, form, hardware }: DeploymentsPageProps) {
+export function DeploymentsPage(props: DeploymentsPageProps) {
+  const { lines, models, choices, form, hardware } = props
   const { operator, paths } = useSite()
   return (
     <Layout title='Deployments' {...(operator ? { current: 'settings' } : {})}>
@@ -35,19 +39,17 @@ export function DeploymentsPage({ lines, models, form, hardware }: DeploymentsPa
         </header>
       )}
       <section aria-labelledby='deployments'>
-        <header class='section-head'>
-          <h2 id='deployments'>{plural(lines.length, 'deployment')}</h2>
-          {operator && lines.length > 0 && (
-            <a class='button' href='#new'>
-              New deployment
-            </a>
-          )}
-        </header>
-        {lines.length === 0 ? (
-          <NoDeployments />
-        ) : (
-          <DeploymentsTable lines={lines} hasHardware={hardware.hardware.length > 0} />
-        )}
+        <div
+          {...hx({
+            get: paths.deploymentList(),
+            trigger: 'every 4s',
+            target: 'this',
+            swap: 'innerMorph',
+          })}
+          {...{ 'hx-status:4xx': 'swap:none', 'hx-status:5xx': 'swap:none' }}
+        >
+          <DeploymentList lines={lines} hasHardware={hardware.hardware.length > 0} />
+        </div>
       </section>
       {operator && (
         <section aria-labelledby='new'>
@@ -60,7 +62,7 @@ export function DeploymentsPage({ lines, models, form, hardware }: DeploymentsPa
             hardware={hardware}
             action={paths.deployments()}
             button='Create'
-            rows={<NewRows {...form} models={models} />}
+            rows={<NewDeploymentRows {...form} {...{ models, choices }} />}
             note={
               <>
                 Programs call it at{' '}
@@ -82,6 +84,29 @@ export function DeploymentsPage({ lines, models, form, hardware }: DeploymentsPa
   )
 }
 
+interface DeploymentListProps extends Pick<DeploymentsPageProps, 'lines'> {
+  /** Whether operators have named hardware. */
+  readonly hasHardware: boolean
+}
+
+/** The deployments with what they do now. */
+export function DeploymentList({ lines, hasHardware }: DeploymentListProps) {
+  const { operator } = useSite()
+  return (
+    <>
+      <header class='section-head'>
+        <h2 id='deployments'>{plural(lines.length, 'deployment')}</h2>
+        {operator && lines.length > 0 && (
+          <a class='button' href='#new'>
+            New deployment
+          </a>
+        )}
+      </header>
+      {lines.length === 0 ? <NoDeployments /> : <DeploymentsTable {...{ lines, hasHardware }} />}
+    </>
+  )
+}
+
 function NoDeployments() {
   return (
     <div class='empty'>
@@ -97,8 +122,8 @@ function NoDeployments() {
 interface DeploymentEditPageProps {
   readonly deployment: Deployment
   readonly form: DeploymentFormProps
-  readonly versions: readonly string[]
-  readonly current: string | null
+  /** The versions of its model; null where only the upstream knows them. */
+  readonly choices: readonly VersionChoice[] | null
   readonly runBy: RunBy | null
   readonly hardware: HardwareRowProps
   /** Why its containers do not start, as a sentence; null when they do. */
@@ -107,7 +132,7 @@ interface DeploymentEditPageProps {
 
 /** The form of one deployment. */
 export function DeploymentEditPage(props: DeploymentEditPageProps) {
-  const { deployment, form, versions, current, runBy, hardware, failure } = props
+  const { deployment, form, choices, runBy, hardware, failure } = props
   const paths = usePaths()
   const name = modelName(deployment.ref)
   return (
@@ -132,7 +157,7 @@ export function DeploymentEditPage(props: DeploymentEditPageProps) {
           hardware={hardware}
           action={paths.deployment(deployment.ref)}
           button='Save'
-          rows={<VersionRow {...form} versions={versions} current={current} />}
+          rows={<VersionRow {...form} choices={choices} of={form.texts.model} />}
           note={changeNotes[runBy ?? 'elsewhere']}
         />
       </section>

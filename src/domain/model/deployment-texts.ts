@@ -1,3 +1,4 @@
+import { mostOf } from '../instance/choice-texts.ts'
 import { type Hardware, hardwareProblem, usualHardware } from '../instance/hardware.ts'
 import { modelName, parseModelRef } from '../model-ref.ts'
 import { type Deployment, mostInstances, type Release } from './deployment.ts'
@@ -13,8 +14,10 @@ export interface DeploymentTexts {
   readonly hardware: string
   readonly min: string
   readonly max: string
+  /** In seconds; blank for as long as the model says. */
+  readonly idle: string
 }
-type AskedInstances = Pick<Release, 'hardware' | 'minInstances' | 'maxInstances'>
+type AskedInstances = Pick<Release, 'hardware' | 'minInstances' | 'maxInstances' | 'idleMs'>
 export type DeploymentErrors = Partial<Readonly<Record<keyof DeploymentTexts, string>>>
 
 export const noDeploymentTexts: DeploymentTexts = {
@@ -24,10 +27,11 @@ export const noDeploymentTexts: DeploymentTexts = {
   hardware: '',
   min: '0',
   max: '1',
+  idle: '',
 }
 
 export function deploymentTexts({ ref, current }: Deployment): DeploymentTexts {
-  const { model, version, hardware, minInstances, maxInstances } = current
+  const { model, version, hardware, minInstances, maxInstances, idleMs } = current
   return {
     name: modelName(ref),
     model: modelName(model),
@@ -35,6 +39,7 @@ export function deploymentTexts({ ref, current }: Deployment): DeploymentTexts {
     hardware,
     min: String(minInstances),
     max: String(maxInstances),
+    idle: idleMs === null ? '' : String(idleMs / 1000),
   }
 }
 
@@ -51,8 +56,9 @@ export function readDeployment(
 ):
   | { readonly ok: true; readonly changes: AskedInstances }
   | { readonly ok: false; readonly errors: DeploymentErrors } {
-  const minInstances = wholeNumber(texts.min, mostInstances.min)
-  const maxInstances = wholeNumber(texts.max, mostInstances.max)
+  const minInstances = wholeNumber(texts.min, 0, mostInstances.min)
+  const maxInstances = wholeNumber(texts.max, 0, mostInstances.max)
+  const idle = texts.idle === '' ? null : (wholeNumber(texts.idle, 1, mostOf.idle) ?? 'wrong')
   const was = before?.current.hardware ?? usualHardware
   const named = hardware.length === 0 || texts.hardware === '' ? was : texts.hardware
   const noSuch = before && named === was ? null : hardwareProblem(named, hardware)
@@ -62,10 +68,13 @@ export function readDeployment(
     ...(noSuch === null ? {} : { hardware: texts.hardware === '' ? 'Choose one.' : noSuch }),
     ...(minInstances === null ? { min: upTo(mostInstances.min) } : {}),
     ...(maxInstances === null ? { max: upTo(mostInstances.max) } : {}),
+    ...(idle === 'wrong' ? { idle: wrongIdle } : {}),
   }
-  if (minInstances === null || maxInstances === null || Object.keys(errors).length > 0)
+  if (minInstances === null || maxInstances === null || idle === 'wrong')
     return { ok: false, errors }
-  return { ok: true, changes: { hardware: named, minInstances, maxInstances } }
+  if (Object.keys(errors).length > 0) return { ok: false, errors }
+  const idleMs = idle === null ? null : idle * 1000
+  return { ok: true, changes: { hardware: named, minInstances, maxInstances, idleMs } }
 }
 
 function nameError(field: 'name' | 'model', text: string): DeploymentErrors {
@@ -73,10 +82,12 @@ function nameError(field: 'name' | 'model', text: string): DeploymentErrors {
   return { [field]: 'Enter a name such as owner/name.' }
 }
 
-function wholeNumber(text: string, most: number): number | null {
-  const value = /^\d{1,4}$/.test(text) ? Number(text) : null
-  return value !== null && value <= most ? value : null
+function wholeNumber(text: string, least: number, most: number): number | null {
+  const value = /^\d{1,7}$/.test(text) ? Number(text) : null
+  return value !== null && value >= least && value <= most ? value : null
 }
+
+const wrongIdle = `Enter a whole number from 1 to ${mostOf.idle.toLocaleString('en-GB')}, or nothing.`
 
 function upTo(most: number): string {
   return `Enter a whole number from 0 to ${most}.`

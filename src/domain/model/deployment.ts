@@ -23,6 +23,8 @@ export interface Release {
   readonly minInstances: number
   /** The most instances of its own; else, how many of its predictions run at once within the model’s limit. None run at 0. */
   readonly maxInstances: number
+  /** One without runs is stopped after this time, in milliseconds; null for as long as the model says. */
+  readonly idleMs: number | null
   /** Milliseconds since 1970. */
   readonly createdAt: number
   /** Id of the viewer who made it. */
@@ -34,7 +36,7 @@ export const mostInstances = { min: 5, max: 20 }
 
 /** The parts of a release that a new one can change. */
 export type ReleaseChanges = Partial<
-  Pick<Release, 'version' | 'hardware' | 'minInstances' | 'maxInstances'>
+  Pick<Release, 'version' | 'hardware' | 'minInstances' | 'maxInstances' | 'idleMs'>
 >
 
 /** The next release of a deployment; the deployment as it was when nothing changes. */

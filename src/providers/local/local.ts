@@ -23,6 +23,7 @@ import { startReaper } from './process/reaper.ts'
 import { runInCopy } from './run/run.ts'
 import { createLocalSources, folderOf } from './sources.ts'
 import { createVersions } from './versions/versions.ts'
+import { idleTime } from './warm/idle-time.ts'
 import { keepWarm, type WarmWish } from './warm/keep-warm.ts'
 import { warmCounts, withinLimit } from './warm/warm-counts.ts'
 
@@ -93,8 +94,10 @@ export function createLocalProvider(options: LocalOptions): Provider {
     return library.models().find(({ model }) => modelName(model.ref) === name)
   }
 
-  function idleMs(name: string): number {
-    return settingsOf(name)?.instances?.idleMs ?? limits.idleMs
+  function idleMs(model: string, version: string): number {
+    const ofModel = settingsOf(model)?.instances?.idleMs ?? limits.idleMs
+    const isCurrent = currentOf(model)?.model.version.id === version
+    return idleTime({ model, version, isCurrent, ofModel, deployments: deployments() })
   }
 
   function mostOf(name: string): number {

@@ -31,6 +31,7 @@ export function createProviderWithoutToken(
     wantsFiles: false,
     resumes: true,
     runsHere: false,
+    versionsElsewhere: true,
     models: async () => models(),
     find: async (ref) => models().find((model) => sameModel(model.ref, ref)) ?? null,
     probe: ({ text }) => probe(text),

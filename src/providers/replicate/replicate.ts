@@ -83,6 +83,7 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
     wantsFiles: false,
     resumes: true,
     runsHere: false,
+    versionsElsewhere: true,
     async models() {
       const { listWaitMs } = limits
       const found = await Promise.all(saved().map(({ ref }) => find(ref, undefined, listWaitMs)))

@@ -1,6 +1,11 @@
 import { type Context, Hono } from 'hono'
 import { ConfirmationPage } from '../../../views/editing/confirmation-page.tsx'
-import { DeploymentEditPage, DeploymentsPage } from '../../../views/editing/deployments-page.tsx'
+import {
+  DeploymentEditPage,
+  DeploymentList,
+  DeploymentsPage,
+} from '../../../views/editing/deployments-page.tsx'
+import { VersionRow } from '../../../views/editing/version-row.tsx'
 import type { Deps } from '../../deps.ts'
 import type { Deployment } from '../../domain/model/deployment.ts'
 import {
@@ -8,16 +13,15 @@ import {
   deploymentTexts,
   noDeploymentTexts,
 } from '../../domain/model/deployment-texts.ts'
-import { isDescribed } from '../../domain/model/model.ts'
 import { modelName, parseModelRef } from '../../domain/model-ref.ts'
-import { keptVersions } from '../kept-versions.ts'
 import { auditEntry } from '../request/audit.ts'
 import { operatorsOnly } from '../request/operators.tsx'
-import { page } from '../request/page.tsx'
+import { fragment, page } from '../request/page.tsx'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { deploymentLines, hardwareRow, runByOf, stateOf } from './deployment-lines.ts'
 import { type DeploymentForm, openedDeployment, saveDeployment } from './save-deployment.ts'
+import { versionChoices } from './version-choices.ts'
 
 /** The deployments, which everyone sees and operators make, change and delete. */
 export function deploymentPageRoutes(deps: Deps) {
@@ -30,8 +34,21 @@ export function deploymentPageRoutes(deps: Deps) {
 
   return new Hono()
     .get('/deployments', (c) => drawAll(c, deps, openedDeployment(noDeploymentTexts, 0)))
+    .get('/deployments/list', async (c) => {
+      const { lines, hardware } = await listed(c, deps)
+      const hasHardware = hardware.hardware.length > 0
+      return fragment(c, deps, <DeploymentList {...{ lines, hasHardware }} />)
+    })
     .use('/deployments/*', operatorsOnly(deps))
+    .get('/deployments/versions', async (c) => {
+      const name = c.req.query('model') ?? ''
+      const choices = await choicesOf(c, deps, name)
+      const texts = { ...noDeploymentTexts, model: name }
+      return fragment(c, deps, <VersionRow {...{ texts, errors: {}, choices }} />)
+    })
     .post('/deployments', operatorsOnly(deps), async (c) => {
+      if (c.get('formFields').get('press') === 'list versions')
+        return drawAll(c, deps, openedDeployment({ ...textsIn(c), version: '' }, 0))
       const refused = await saveDeployment(c, deps, openedDeployment(textsIn(c), 0), null)
       return refused ? drawAll(c, deps, refused) : c.redirect(paths.deployments(), 303)
     })
@@ -88,29 +105,41 @@ function textsIn(c: Context): DeploymentTexts {
     hardware: textOf('hardware'),
     min: textOf('min'),
     max: textOf('max'),
+    idle: textOf('idle'),
   }
 }
 
 async function drawAll(c: Context, deps: Deps, form: DeploymentForm) {
-  const viewer = viewerOf(c, deps)
-  const all = await usableModels(deps, viewer).all()
-  const lines = await deploymentLines(deps, viewer, all)
-  const models = all.map(({ ref }) => modelName(ref))
-  const shown = { lines, models, form, hardware: hardwareRow(deps) }
+  const choices = await choicesOf(c, deps, form.texts.model)
+  const shown = { ...(await listed(c, deps)), choices, form }
   return page(c, deps, <DeploymentsPage {...shown} />, statusOf(form))
 }
 
+/** The deployments that the viewer sees, and the names of the models that they may use. */
+async function listed(c: Context, deps: Deps) {
+  const viewer = viewerOf(c, deps)
+  const all = await usableModels(deps, viewer).all()
+  const lines = await deploymentLines(deps, viewer, all)
+  return { lines, models: all.map(({ ref }) => modelName(ref)), hardware: hardwareRow(deps) }
+}
+
+/** The versions to choose from of the model of that name; null where they are not known. */
+async function choicesOf(c: Context, deps: Deps, name: string) {
+  const ref = parseModelRef(name)
+  const viewer = viewerOf(c, deps)
+  const model = ref && (await usableModels(deps, viewer).findSoon(ref))
+  return model && versionChoices(deps, viewer, model)
+}
+
 async function draw(c: Context, deps: Deps, deployment: Deployment, form: DeploymentForm) {
-  const { model: ref, version } = deployment.current
-  const model = await usableModels(deps, viewerOf(c, deps)).findSoon(ref)
-  const current = model && isDescribed(model) ? model.version.id : null
-  const kept = keptVersions(deps, ref).map((one) => one.version.id)
-  const ran = (await deps.store.versionsOf(ref)).map(({ id }) => id)
-  const versions = [...new Set([...(current ? [current] : []), version, ...kept, ...ran])]
+  const { model: ref } = deployment.current
+  const viewer = viewerOf(c, deps)
+  const model = await usableModels(deps, viewer).findSoon(ref)
+  const choices = model && (await versionChoices(deps, viewer, model))
   const state = model && stateOf(deps, deployment, model)
   const failure = state?.kind === 'broken' ? state.sentence : null
   const own = { runBy: model && runByOf(deps, model), hardware: hardwareRow(deps), failure }
-  const shown = { deployment, form, versions, current, ...own }
+  const shown = { deployment, form, choices, ...own }
   return page(c, deps, <DeploymentEditPage {...shown} />, statusOf(form))
 }
 

@@ -41,7 +41,10 @@ export async function saveDeployment(
   const model = parseModelRef(texts.model)
   if (!ref || !model) return form
   if (!before && deps.deployments.find(ref)) return overtaken(deps, form, ref)
-  const version = await versionOf(c, deps, texts)
+  const version =
+    before?.current.version === texts.version
+      ? { id: texts.version }
+      : await versionOf(c, deps, texts)
   if ('error' in version) return { ...form, errors: version.error }
   // Others may have saved while the version was looked for.
   const now = deps.deployments.find(ref)

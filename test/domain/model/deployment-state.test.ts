@@ -12,6 +12,7 @@ const deployment: Deployment = {
     hardware: 'small',
     minInstances: 1,
     maxInstances: 4,
+    idleMs: null,
     createdAt: 0,
     createdBy: 'olga',
   },

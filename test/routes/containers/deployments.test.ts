@@ -139,6 +139,18 @@ describe('the deployments of a model from images', () => {
     })
   })
 
+  it('have their containers stopped when they are idle for as long as they say', async () => {
+    const typed = { model: 'team/greets', version: '', hardware: 'small', min: '0', max: '1' }
+    await sandpit.olga.post('/deployments', { ...typed, name: 'team/long', idle: '3600' })
+    await sandpit.olga.post('/deployments', { ...typed, name: 'team/usual', idle: '' })
+    const paths = ['/deployments/team/long', '/deployments/team/usual']
+    for (const path of paths) expect(await outputOf(await send(path, 'ada'))).toBe('Hello 2, ada')
+    sandpit.pass(600_000)
+    await eventually(() => expect(paths.map((path) => containersOf(path).length)).toEqual([1, 0]))
+    sandpit.pass(3_600_000)
+    await eventually(() => expect(sandpit.engine.containers()).toEqual([]))
+  })
+
   it('run nothing with 0 containers, until they may have some', async () => {
     const path = await deploy('a', { min_instances: 1, max_instances: 0 })
     const waits = await send(path, 'ada')
@@ -309,7 +321,10 @@ describe('the page of deployments', () => {
     await sandpit.olga.post('/deployments', { ...typed, hardware: 'small' })
     const { text } = await sandpit.olga.get('/deployments/team/shop')
     expect(text).toContain('<option value="small" selected="">')
-    for (const id of ids) expect(text).toContain(`<option value="${id}"`)
+    const options = [...text.matchAll(/<option value="(\w{64})"[^>]*>([^<]*)</g)]
+    expect(options.map(([, id]) => id)).toEqual(ids.toReversed())
+    expect(options.map(([, , words]) => /, default/.test(words ?? ''))).toEqual([true, false])
+    for (const [at, [, , words]] of options.entries()) expect(words).toContain(images[1 - at]?.name)
     const changed = { version: ids[0] ?? '', hardware: 'large', min: '0', max: '1', release: '1' }
     expect((await sandpit.olga.post('/deployments/team/shop', changed)).status).toBe(303)
     expect(sandpit.deployments.find(shop)?.current).toMatchObject({

@@ -141,6 +141,7 @@ export const matrix: Readonly<Record<string, Row>> = {
   'GET /settings*': 'operator',
   'POST /settings*': 'operator',
   'GET /deployments': 'list',
+  'GET /deployments/list': 'list',
   'POST /deployments': 'operator',
   'GET /deployments/*': 'operator',
   'POST /deployments/*': 'operator',

@@ -100,7 +100,7 @@ export function createImageWorkloads(options: ImageWorkloadsOptions): Workloads 
       gpuBytes: chosen.gpuBytes,
       ...limitsOf(choices, deployment),
       slots: image.slots,
-      idleMs: choices.idleMs,
+      idleMs: deployment?.current.idleMs ?? choices.idleMs,
       bootLimitMs: choices.bootMs,
       usualRun: () => usualRun(ref),
     }

@@ -47,8 +47,8 @@ export type Pool = ReturnType<typeof createPool>
 interface PoolOptions {
   readonly reaper: Reaper
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** How long a copy of a model is kept while it is idle, in milliseconds. */
-  readonly idleMs: (model: string) => number
+  /** How long a copy of a version of a model is kept while it is idle, in milliseconds. */
+  readonly idleMs: (model: string, version: string) => number
   /** How many processes a model may have. */
   readonly mostOf: (model: string) => number
   /** Milliseconds since 1970. */
@@ -145,7 +145,7 @@ export function createPool({ reaper, environment, idleMs, mostOf, now }: PoolOpt
   /** Ends an idle copy now or later, unless it is kept. */
   function endWhenIdle(pooled: PooledCopy): void {
     clearTimeout(pooled.idle)
-    const left = pooled.idleFrom + idleMs(pooled.model) - performance.now()
+    const left = pooled.idleFrom + idleMs(pooled.model, pooled.version) - performance.now()
     if (left > 0) pooled.idle = setTimeout(() => endWhenIdle(pooled), left).unref()
     else if (!isKept(pooled)) terminate(pooled)
   }

@@ -56,7 +56,8 @@ function creation(api: Api, deps: ApiDeps): void {
       if (noSuch) return sendProblem(c, wrong('hardware', noSuch))
       const problem = await versionProblem(deps, c.get('viewer'), model, body.version)
       if (problem) return sendProblem(c, problem)
-      const release = { number: 1, model, ...(changesOf(body) as Required<ReleaseChanges>) }
+      const asked = changesOf(body) as Required<Omit<ReleaseChanges, 'idleMs'>>
+      const release = { number: 1, model, idleMs: null, ...asked }
       const by = { createdAt: now(), createdBy: owner }
       const deployment = { ref, current: { ...release, ...by } }
       const entry = entryOf(c, deps, ref, 'release 1')
@@ -159,7 +160,7 @@ function taken(ref: ModelRef): Problem {
   return { status: 409, detail: `There is already a deployment ${modelName(ref)}.` }
 }
 
-function changesOf(body: z.output<typeof releaseSchema>): ReleaseChanges {
+function changesOf(body: z.output<typeof releaseSchema>): Omit<ReleaseChanges, 'idleMs'> {
   const named = {
     version: body.version,
     hardware: body.hardware,

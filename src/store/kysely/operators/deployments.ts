@@ -19,7 +19,8 @@ export function createDeploymentStore(db: Kysely<Tables>, write: Write): Deploym
         .execute()
       return rows.map(({ owner, name, release }) => ({
         ref: { owner, name },
-        current: readJson(release),
+        // Releases from before it could be chosen have none.
+        current: { ...readJson(release), idleMs: readJson(release).idleMs ?? null },
       }))
     },
 

@@ -34,7 +34,7 @@ function hardware(name: string, cpus: number): Hardware {
   return { name, engine: null, gpus: 0, gpuBytes: null, memory: null, cpus }
 }
 
-function workloadsFor(ofModel: string | null, ofDeployment: string) {
+function workloadsFor(ofModel: string | null, ofDeployment: string, idleMs: number | null = null) {
   const record: ModelRecord = {
     ref,
     source: sourceOfImages([older, newer], newer.image),
@@ -52,6 +52,7 @@ function workloadsFor(ofModel: string | null, ofDeployment: string) {
       hardware: ofDeployment,
       minInstances: 2,
       maxInstances: 3,
+      idleMs,
       createdAt: 0,
       createdBy: 'olga',
     },
@@ -68,6 +69,13 @@ function workloadsFor(ofModel: string | null, ofDeployment: string) {
 }
 
 describe('the containers of a deployment', () => {
+  it('stay idle for as long as it says, those of earlier versions for no longer than usual', () => {
+    const long = workloadsFor(null, 'small', 3_600_000)
+    expect([long.older?.idleMs, long.newer?.idleMs]).toEqual([3_600_000, 10_000])
+    const short = workloadsFor(null, 'small', 2_000)
+    expect([short.older?.idleMs, short.newer?.idleMs]).toEqual([2_000, 2_000])
+  })
+
   it('are kept ready of the version that it runs, in whose place no other comes', () => {
     const { older: current, newer: other, kept } = workloadsFor(null, 'small')
     expect(kept).toEqual([current])

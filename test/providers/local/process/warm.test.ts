@@ -48,6 +48,7 @@ describe('copies that are kept warm', () => {
         hardware: 'sandpit',
         minInstances,
         maxInstances: 5,
+        idleMs: null,
         createdAt: 0,
         createdBy: 'x',
       },
