@@ -104,10 +104,11 @@ describe('the containers of a model', () => {
     await start('1')
     sandpit.engine.faults.start = 'no such device'
     await run()
-    for (const times of [2, 3]) {
+    // On a busy machine, the second may have failed before time passes for it.
+    for (const times of [/[23] times in a row/, /3 times in a row/]) {
       await eventually(async () => expect(await shown()).toContain('data-status="failed"'))
       sandpit.pass(31_000)
-      await eventually(async () => expect(await shown()).toContain(`${times} times in a row`))
+      await eventually(async () => expect(await shown()).toMatch(times))
     }
     const next =
       /, next try in <time datetime="([^"]+)">(\d+) min (\d+) s<\/time>( at the earliest)?/
@@ -127,8 +128,8 @@ describe('the containers of a model', () => {
       expect(text).toMatch(/, next try in <time datetime="[^"]+">[^<]+<\/time>/)
       expect(text).not.toContain('at the earliest')
     })
-    await olga.post(instances, { press: 'try again' })
     delete sandpit.engine.faults.start
+    await olga.post(instances, { press: 'try again' })
     await eventually(async () => expect(await shown()).toContain('data-state="warm">Warm'))
     expect(await shown()).not.toContain('next try')
   })
