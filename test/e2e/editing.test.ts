@@ -61,7 +61,7 @@ it('axe finds nothing on the pages of operators', async () => {
   await page.getByRole('button', { name: 'List versions' }).click()
   await page.locator('select#version').waitFor()
   expect(await page.locator('#name').inputValue()).toBe('team/first')
-  await page.getByRole('button', { name: 'Create' }).click()
+  await page.locator('#name').press('Enter')
   await page.getByText('0 running, 0 waiting').waitFor()
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
   await expectAccessible(page)

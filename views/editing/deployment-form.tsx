@@ -42,6 +42,10 @@ export function DeploymentForm(props: FormProps) {
   return (
     <form class='measure' method='post' action={action}>
       <input type='hidden' name='release' value={String(release)} />
+      {/* Enter in a field presses the first submit button of a form. */}
+      <button class='visually-hidden' type='submit' tabindex={-1} aria-hidden='true'>
+        {button}
+      </button>
       <FormErrors
         errors={errors}
         names={{ min: 'at least', max: 'at most', idle: 'stopped after' }}
