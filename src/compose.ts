@@ -194,7 +194,8 @@ export async function compose(config: Config, surroundings: Surroundings) {
   })
   const webhooks = createWebhooks({
     deliveries: store,
-    find: runner.find,
+    // Not of the runner, which hears of a save a moment after a delivery can be read.
+    find: store.find,
     guard,
     bodyOf: (prediction) =>
       webhookBody(

@@ -20,7 +20,7 @@ export interface DeliveryStore {
 export interface WebhooksOptions extends SendOptions {
   readonly shared: SharingOptions['shared']
   readonly deliveries: DeliveryStore
-  /** A prediction as saved; null when there is none. */
+  /** A prediction as it is saved, no older than its deliveries; null when there is none. */
   readonly find: (id: string) => Promise<Prediction | null>
   /** Random, from 0 to 1. */
   readonly chance: () => number

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
 import { recordOf } from '../support/prediction-id.ts'
+import { temporaryFolder } from '../support/run-folder.ts'
 import { startServer } from '../support/server.ts'
 import { startSite } from '../support/site.ts'
 
@@ -82,6 +83,9 @@ const models = writeModels({
       },
     })`,
 })
+
+/** Where files open `test/gate`. */
+const gates = temporaryFolder('sandpit-gates-')
 
 const site = startSite({ environment: { SANDPIT_MODELS: models } })
 
@@ -389,7 +393,7 @@ describe('a page that watches', () => {
   it('does not keep a ninth page out when eight watch', async () => {
     const context = await site.browser.newContext()
     const first = await open('/test/gate', context)
-    const file = join(site.server.data, 'eight')
+    const file = join(gates, 'eight')
     await run(first, { file })
     await first.waitForSelector(`${panel} .stream`)
     const pages = [first]
@@ -414,7 +418,7 @@ it('takes a page along when the server is restarted under it', async () => {
   const own = await startServer({ environment })
   const page = await (await site.browser.newContext()).newPage()
   await page.goto(`${own.url}/test/gate`)
-  const file = join(own.data, 'open')
+  const file = join(gates, 'restarted')
   await run(page, { file })
   await page.waitForSelector(`${panel} .stream`)
   await own.stop('SIGKILL')
