@@ -1,0 +1,4 @@
+import { describeStore } from '../../store/conformance.ts'
+import { openTwo } from './open-two.ts'
+
+describeStore('the PostgreSQL store', openTwo)
