@@ -4,7 +4,7 @@ import { countedPerson } from '../../domain/prediction/counted-person.ts'
 import { ranMs } from '../../domain/prediction/durations.ts'
 import { isSettled, isWaiting, type Prediction } from '../../domain/prediction/prediction.ts'
 import type { Place } from '../../domain/prediction/turns.ts'
-import type { Load } from '../../store/queue/queue.ts'
+import type { ClaimLimits, Load } from '../../store/queue/queue.ts'
 import type { Catalogue } from '../catalogue.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { RunnerOptions } from '../options.ts'
@@ -21,10 +21,10 @@ interface SchedulerOptions
   readonly execute: Execute
   /** Null when no other replica runs predictions of the same database. */
   readonly sharing: Sharing | null
-  /** How many predictions of a person may run at once, in all models. */
-  readonly mostRunning: (person: string) => number
-  /** Reads the limits of people. */
-  readonly readPeople: (people: readonly string[]) => Promise<void>
+  /** How many predictions of a person may run at once, in all models, as far as that is known. */
+  readonly mostRunning: ClaimLimits['ofPerson']
+  /** The same of these people, read where it is not known. */
+  readonly readPeople: ClaimLimits['readPeople']
   /** Ends a prediction. */
   end(id: string, reason: 'overdue'): Promise<void>
 }
@@ -108,7 +108,7 @@ export function createScheduler(options: SchedulerOptions) {
       if (sharing) await handOver(id, ended)
       sharing?.moved(model.ref)
       await pump(model)
-      if (person !== null && Number.isFinite(mostRunning(person))) await startMoreOf(person)
+      if (person !== null && Number.isFinite(await mostOf(person))) await startMoreOf(person)
       if (!sharing && !stopping) await requeue(id, model)
     } catch (error) {
       onError(error)
@@ -150,11 +150,13 @@ export function createScheduler(options: SchedulerOptions) {
 
   async function isHeld(prediction: Prediction): Promise<boolean> {
     const person = countedPerson(prediction)
-    if (person !== null) await options.readPeople([person])
-    const most = person === null ? Number.POSITIVE_INFINITY : mostRunning(person)
-    return person !== null && Number.isFinite(most)
-      ? (await queue.loadOfPerson(person)).running >= most
-      : false
+    if (person === null) return false
+    const most = await mostOf(person)
+    return Number.isFinite(most) && (await queue.loadOfPerson(person)).running >= most
+  }
+
+  async function mostOf(person: string): Promise<number> {
+    return (await options.readPeople([person])).get(person) ?? Number.POSITIVE_INFINITY
   }
 
   /** Enqueues a run again that its upstream interrupted, if it may run again. */

@@ -97,9 +97,10 @@ export function createQuotas(options: QuotasOptions) {
     },
     /** The limits of the maker of a prediction, where nobody sends a request. */
     ofMaker,
-    /** Reads the limits of makers that are not known. */
-    async readMakers(ids: readonly string[]): Promise<void> {
-      await Promise.all(ids.map(ofMaker))
+    /** How many predictions of these makers may run at once, read where that is not known. */
+    async readMakers(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+      const limitOf = async (id: string) => (await ofMaker(id))?.running ?? Number.POSITIVE_INFINITY
+      return new Map(await Promise.all(ids.map(async (id) => [id, await limitOf(id)] as const)))
     },
     /** How many predictions of a person may run at once, as far as their limits are known. */
     mostRunning: (person: string): number =>

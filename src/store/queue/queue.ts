@@ -16,8 +16,8 @@ export interface ClaimLimits {
   readDeployments(): Promise<void>
   /** In all models. Of people whose limits were read. */
   ofPerson(person: string): number
-  /** Reads the limits of people, where they are not known yet. */
-  readPeople(people: readonly string[]): Promise<void>
+  /** The same of these people, read where they are not known. What is known of others may be forgotten meanwhile. */
+  readPeople(people: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** The usual time of a run, in whole milliseconds, from 1. */
   readonly charge: number
 }

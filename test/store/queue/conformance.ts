@@ -59,14 +59,19 @@ export function describeQueue(name: string, open: () => Promise<OpenedQueue>): v
 
   const nameOf = (id: string) => [...known].find(([, one]) => one.id === id)?.[0] ?? id
 
+  /** Everyone may run so many. */
+  const ofPeople = (most: number) => ({
+    ofPerson: () => most,
+    readPeople: async (people: readonly string[]) =>
+      new Map(people.map((person) => [person, most])),
+  })
   const limits = (copies: number): ClaimLimits => ({
     copies,
     runsHere: false,
     passedVersions: [],
     ofDeployment: () => 100,
     readDeployments: async () => {},
-    ofPerson: () => 100,
-    readPeople: async () => {},
+    ...ofPeople(100),
     charge,
   })
 
@@ -229,7 +234,7 @@ export function describeQueue(name: string, open: () => Promise<OpenedQueue>): v
     })
 
     describe('a person', () => {
-      const onePerson = { ofPerson: () => 1 }
+      const onePerson = ofPeople(1)
 
       it('runs no more at once than they may, in all models, and holds up nobody', async () => {
         await addAll('a', 'b')

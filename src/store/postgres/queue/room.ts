@@ -8,11 +8,12 @@ import { lockAndCount } from './running.ts'
 
 /** The room that deployments and people have left while predictions are claimed. */
 export function createRoom(
-  { ofDeployment, readDeployments, ofPerson, readPeople }: ClaimLimits,
+  { ofDeployment, readDeployments, readPeople }: ClaimLimits,
   running: readonly Pick<RunningOf, 'deployment' | 'all'>[],
 ) {
   const inDeployment = new Map(running.map(({ deployment, all }) => [deployment, all]))
   const ofPeople = new Map<string, number>()
+  const mostOfPeople = new Map<string, number>()
   const full = { deployments: new Set<string | null>(), people: new Set<string>() }
 
   function note(deployment: string | null): void {
@@ -26,8 +27,10 @@ export function createRoom(
     for (const deployment of new Set([...inDeployment.keys(), ...waiting])) note(deployment)
   }
 
+  const mostOf = (person: string) => mostOfPeople.get(person) ?? Number.POSITIVE_INFINITY
+
   function notePerson(person: string | null): void {
-    if (person !== null && (ofPeople.get(person) ?? 0) >= ofPerson(person)) full.people.add(person)
+    if (person !== null && (ofPeople.get(person) ?? 0) >= mostOf(person)) full.people.add(person)
   }
 
   return {
@@ -36,8 +39,8 @@ export function createRoom(
       await countDeployments(first)
       const found = new Set(first.flatMap((one) => countedPerson(one) ?? []))
       const people = [...found].filter((person) => !ofPeople.has(person))
-      await readPeople(people)
-      const limited = people.filter((person) => Number.isFinite(ofPerson(person)))
+      for (const [person, most] of await readPeople(people)) mostOfPeople.set(person, most)
+      const limited = people.filter((person) => Number.isFinite(mostOf(person)))
       const counts = limited.length > 0 ? await lockAndCount(trx, limited) : new Map()
       for (const person of people) {
         ofPeople.set(person, counts.get(person) ?? 0)
