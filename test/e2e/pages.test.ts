@@ -2,6 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startBrowser } from '../support/browser.ts'
+import { expectDrawn } from '../support/drawn.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Server, startServer } from '../support/server.ts'
 
@@ -128,7 +129,7 @@ describe.each([
       await runButton(page).click()
       await page.waitForSelector('[data-status=succeeded]', { timeout: 30_000 })
       const picture = page.locator('#prediction img').first()
-      expect(await picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0)
+      await expectDrawn(picture)
       await page.context().close()
     })
 
@@ -195,7 +196,7 @@ describe.each([
       const shared = await open(new URL(link).pathname.slice(base.length))
       expect(await shared.getByRole('button', { name: /Delete|Cancel|Share/ }).count()).toBe(0)
       const picture = shared.locator('#prediction img').first()
-      expect(await picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0)
+      await expectDrawn(picture)
       expect(await shared.locator('meta[name=robots]').getAttribute('content')).toBe('noindex')
       const thumbnail = await shared.locator('meta[property="og:image"]').getAttribute('content')
       const drawn = await fetch(thumbnail ?? '')

@@ -1,6 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
+import { expectDrawn } from '../support/drawn.ts'
 import { writeModels } from '../support/models.ts'
 import { startSite } from '../support/site.ts'
 
@@ -161,9 +162,7 @@ it('is seen by whoever has a link to the prediction, under that link', async () 
   await guest.locator('.gallery a').first().click()
   expect(guest.url()).toContain(new URL(link).pathname)
   await guest.getByRole('link', { name: 'Next picture' }).click()
-  expect(
-    await guest.locator('main img').evaluate((image: HTMLImageElement) => image.naturalWidth),
-  ).toBe(3000)
+  await expectDrawn(guest.locator('main img'), 3000)
   const gone = await guest.goto(`${link}/pictures/nothing`)
   expect(gone?.status()).toBe(404)
   await page.context().close()

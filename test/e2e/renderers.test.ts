@@ -4,6 +4,7 @@ import type { Locator, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OutputKind } from '../../src/domain/output/output.ts'
 import { root } from '../../src/root.ts'
+import { expectDrawn } from '../support/drawn.ts'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
 import { idInAddress, recordOf } from '../support/prediction-id.ts'
@@ -73,14 +74,6 @@ async function isJsonToo(panel: Locator) {
   await panel.locator('nav [aria-current]:text-is("Preview")').waitFor()
 }
 
-async function isDrawn(img: Locator) {
-  await eventually(async () =>
-    expect(
-      await img.evaluate((one: HTMLImageElement) => one.complete && one.naturalWidth),
-    ).toBeGreaterThan(0),
-  )
-}
-
 async function isFileLink(panel: Locator, page: Page, name: string, said: string) {
   expect(await text(panel.locator('.file-link'))).toContain(said)
   expect(await panel.getByRole('link', { name, exact: true }).getAttribute('download')).toBe(name)
@@ -133,7 +126,7 @@ const renderers: Readonly<Record<OutputKind, Renderer>> = {
     made: 'file(picture, "quay.svg")',
     async use(panel, page, scripts) {
       const drawn = panel.getByRole('img', { name: 'quay.svg' })
-      await isDrawn(drawn)
+      await expectDrawn(drawn)
       if (scripts) {
         await panel.getByRole('button', { name: 'Copy', exact: true }).click()
         await panel.getByRole('button', { name: 'Picture copied' }).waitFor()
@@ -150,7 +143,7 @@ const renderers: Readonly<Record<OutputKind, Renderer>> = {
     made: '[file(picture, "one.svg"), file(picture, "two.svg"), file(picture, "three.svg")]',
     async use(panel, page) {
       expect(await panel.locator('.gallery figure').count()).toBe(3)
-      await isDrawn(panel.getByRole('img', { name: 'two.svg, 2 of 3' }))
+      await expectDrawn(panel.getByRole('img', { name: 'two.svg, 2 of 3' }))
       const zip = await (await fetched(page, await offered(panel, 'Download 3 files'))).body()
       expect(zip.subarray(0, 2).toString()).toBe('PK')
       for (const name of ['one.svg', 'two.svg', 'three.svg']) expect(zip.includes(name)).toBe(true)
@@ -248,7 +241,7 @@ const renderers: Readonly<Record<OutputKind, Renderer>> = {
         'score',
         'said',
       ])
-      await isDrawn(panel.locator('.made img'))
+      await expectDrawn(panel.locator('.made img'))
       expect(await text(panel.locator('.made .figure'))).toBe('0.5')
     },
   },
