@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Browser } from 'playwright'
+import type { Browser, Page } from 'playwright'
 import type { Accepted } from './load.ts'
 
 /** Reads a stream as an `EventSource` does: it connects again, and says which event was the last. */
@@ -57,7 +57,7 @@ export async function watchPages(
   while (!over.aborted) {
     const watched = next()
     const opened = watched && (await page.goto(`${url}/p/${watched.id}`).catch(() => null))
-    if (!watched || !opened?.ok()) {
+    if (!watched || !opened?.ok() || !(await isWhole(page))) {
       await delay(200)
       continue
     }
@@ -69,4 +69,10 @@ export async function watchPages(
   }
   await page.context().close()
   return seen
+}
+
+/** Whether a page has its panel and its script: a replica that is killed meanwhile sends a part, as to a person, who loads it again. */
+function isWhole(page: Page): Promise<boolean> {
+  const isThere = `typeof htmx === 'object' && document.querySelector('#prediction') !== null`
+  return page.evaluate<boolean>(isThere).catch(() => false)
 }
