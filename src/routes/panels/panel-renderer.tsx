@@ -82,7 +82,8 @@ export function createPanelRenderer(deps: Deps) {
     const at = now()
     const elapsed = secondsOf(at - createdAt)
     const ran = startedAt === null ? '' : secondsOf(at - startedAt).toFixed(1)
-    const inPhase = secondsOf(inPhaseMs(prediction, at))
+    // Of a settled one, which is asked for most, nothing goes on.
+    const inPhase = isSettled(prediction) ? 0 : secondsOf(inPhaseMs(prediction, at))
     return {
       ...{ count, ran },
       elapsed: elapsed.toFixed(1),
