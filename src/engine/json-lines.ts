@@ -10,7 +10,7 @@ export async function* jsonLines(body: AsyncIterable<Uint8Array>): AsyncGenerato
   let rest = ''
   for await (const chunk of body) {
     const text = decoder.decode(chunk, { stream: true })
-    // What came of a line is looked at once it has ended, however small the pieces are in which it comes.
+    // Split once a line has ended: with each of its pieces, that would take quadratic time.
     const lines = text.includes('\n') ? (rest + text).split('\n') : []
     rest = lines.pop() ?? rest + text
     if (rest.length > mostUnits) throw new EngineError('a line of the engine is too long', 200)

@@ -21,7 +21,7 @@ export type EditName = (typeof editNames)[number]
 export type EditTexts = Readonly<Record<EditName, string>>
 export type EditErrors = Partial<Readonly<Record<EditName, string>>>
 
-/** What the page that edits a model asks for, besides: how its instances are run, and how long its data is kept. */
+/** All fields of the page that edits a model: its instances and how long its data is kept, too. */
 export const formNames = [...editNames, ...choiceNames, 'retention'] as const
 export type FormName = (typeof formNames)[number]
 export type FormTexts = Readonly<Record<FormName, string>>

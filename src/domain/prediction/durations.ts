@@ -82,11 +82,10 @@ export function stretchesOf({ createdAt, startedAt, completedAt, phases }: Momen
 /** The same by phase. Of one that goes on, it is how long it took before. */
 export function timelineOf(moments: Moments): TimelinePart[] {
   const stretches = stretchesOf(moments)
-  const [growing] = stretches.filter(({ to }) => to === null)
   return order.flatMap((phase) => {
     const own = stretches.filter((one) => one.phase === phase)
     const ms = own.reduce((sum, { from, to }) => sum + (to === null ? 0 : to - from), 0)
-    return own.length > 0 ? [{ phase, ms, grows: growing?.phase === phase }] : []
+    return own.length > 0 ? [{ phase, ms, grows: own.some(({ to }) => to === null) }] : []
   })
 }
 

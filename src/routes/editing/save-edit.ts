@@ -34,7 +34,7 @@ export interface EditForm {
   /** The marks of what was saved when it was opened. */
   readonly marks: string
   readonly errors: FormErrors
-  /** What is wrong with whom to give access, as a sentence; null for nothing. */
+  /** Why nobody is given access, as a sentence; null when nothing is wrong. */
   readonly accessError: string | null
   /** The fields that somebody else changed, too, with what is saved now. */
   readonly conflicts: FormErrors
@@ -160,7 +160,7 @@ function savedTexts(deps: Deps, model: Model): FormTexts {
   return { ...texts, ...settingTexts(deps, model.ref) }
 }
 
-/** What is saved, with what was typed in the fields that the viewer is asked for. */
+/** The saved texts, with those that were typed in the fields that the viewer has. */
 function typedTexts(c: Context, deps: Deps, model: Model, sent: SentEdit): FormTexts {
   const asked = [...editNames, ...askedSettings(c, deps, model)]
   const typed = asked.flatMap((name) => {

@@ -23,7 +23,7 @@ import { viewerOf } from '../request/viewer.ts'
 type Instanced = Pick<Model, 'ref' | 'provider'>
 type SettingTexts = ChoiceTexts & { readonly retention: string }
 
-/** What operators set of a model on its edit page. */
+/** The settings of a model that only operators change on its edit page. */
 interface Settings {
   readonly chosen: ChosenInstances
   readonly retention: ModelRetention
@@ -41,7 +41,7 @@ export function askedSettings(c: Context, deps: Deps, model: Instanced): readonl
   return [...choicesOf(deps, model), 'retention']
 }
 
-/** What the rows of a model’s instances need, for operators; null where there is no choice. */
+/** The props of the rows about instances, for operators; null where there is no choice. */
 export function instancesRows(
   c: Context,
   deps: Deps,
