@@ -12,20 +12,22 @@ import { startSite } from '../support/site.ts'
 /** A model that does as it is told through files: it writes what is asked for, when it is asked for. */
 const models = writeModels({
   paced: `
+    import { existsSync } from 'node:fs'
     import { setTimeout as wait } from 'node:timers/promises'
     import { defineModel, z } from 'sandpit/model'
     export const paced = defineModel({
       name: 'test/paced',
-      description: 'Says one word after the other.',
+      description: 'Says one word after the other, until there is a file, or to the last word.',
       input: z.object({
         words: z.int().min(1).max(10000).default(5),
         ms: z.int().min(0).max(60000).default(100),
         note: z.string().default('none'),
+        file: z.string().default(''),
       }),
       output: z.string(),
       copies: 8,
-      async *run({ words, ms }, ctx) {
-        for (let word = 1; word <= words; word++) {
+      async *run({ words, ms, file }, ctx) {
+        for (let word = 1; word <= words && !(file && existsSync(file)); word++) {
           ctx.progress({ fraction: (word - 1) / words, label: 'word ' + word })
           ctx.log('log ' + word)
           yield 'word' + word + ' '
@@ -84,8 +86,8 @@ const models = writeModels({
     })`,
 })
 
-/** Where files open `test/gate`. */
-const gates = temporaryFolder('sandpit-gates-')
+/** Where files end the models' runs. */
+const ends = temporaryFolder('sandpit-ends-')
 
 const site = startSite({ environment: { SANDPIT_MODELS: models } })
 
@@ -194,31 +196,38 @@ describe('a run in the browser', () => {
 })
 
 describe('a page that watches', () => {
-  async function start(words: number, ms: number): Promise<Page> {
-    const page = await open('/test/paced')
-    await run(page, { words: String(words), ms: String(ms) })
+  /** A page whose run says a word each `ms` milliseconds until `end`, however slow the page is. */
+  async function start(ms: number, context?: BrowserContext) {
+    const file = join(ends, crypto.randomUUID())
+    const page = await open('/test/paced', context)
+    await run(page, { words: '10000', ms: String(ms), file })
     await page.waitForSelector(`${panel} .stream`)
-    return page
+    return { page, end: () => writeFileSync(file, '') }
   }
 
   const wordsOn = async (page: Page) =>
     (await page.locator(`${panel} .stream`).textContent())?.split(' ').length ?? 0
 
   it('shows the same to two viewers', async () => {
-    const maker = await start(60, 100)
+    const { page: maker, end } = await start(100)
     const viewer = await open(recordOf(maker))
     await viewer.waitForSelector(`${panel}[aria-busy=true]`)
+    await eventually(async () => expect(await wordsOn(viewer)).toBeGreaterThan(8))
+    end()
+    const texts: (string | null)[] = []
     for (const page of [maker, viewer]) {
       await page.waitForSelector(`${panel}[aria-busy=false]`)
-      expect(await page.locator(`${panel} .stream`).textContent()).toContain('word60 end')
+      texts.push(await page.locator(`${panel} .stream`).textContent())
     }
+    expect(texts[0]).toMatch(/^word1 word2 .* end$/)
+    expect(texts[1]).toBe(texts[0])
     expect(await viewer.getByRole('button', { name: 'Cancel' }).count()).toBe(0)
     await maker.context().close()
     await viewer.context().close()
   })
 
   it('keeps open details, selection, caret and scroll', async () => {
-    const page = await start(40, 60)
+    const { page, end } = await start(60)
     await page.locator('#logs summary').click()
     await page.evaluate(() => {
       const text = document.querySelector('#prediction .stream p')?.firstChild
@@ -242,11 +251,12 @@ describe('a page that watches', () => {
         input.selectionStart,
       ]),
     ).toEqual([true, 3])
+    end()
     await page.context().close()
   })
 
   it.each(['#prediction .stream p', '#log'])('keeps what is selected: %s', async (where) => {
-    const page = await start(60, 60)
+    const { page, end } = await start(60)
     await page.locator('#logs summary').click()
     await eventually(async () => expect(await wordsOn(page)).toBeGreaterThan(3))
     const selected = await page.locator(where).evaluate((element) => {
@@ -258,13 +268,14 @@ describe('a page that watches', () => {
     const before = await wordsOn(page)
     await eventually(async () => expect(await wordsOn(page)).toBeGreaterThan(before + 5))
     expect(await page.evaluate(() => String(getSelection()))).toBe(selected)
+    end()
     await page.waitForSelector(`${panel}[aria-busy=false]`)
     expect(await page.evaluate(() => String(getSelection()))).toBe(selected)
     await page.context().close()
   })
 
   it('keeps what is selected in a text that is longer than the page shows', async () => {
-    const page = await start(3_000, 2)
+    const { page } = await start(2)
     await page.getByText('Showing the latest part.').waitFor()
     const selected = await page.locator(`${panel} .stream p`).evaluate((element) => {
       const text = element.firstChild as Text
@@ -281,7 +292,7 @@ describe('a page that watches', () => {
   })
 
   it('keeps a log where it was scrolled to, and follows its end otherwise', async () => {
-    const page = await start(2_000, 20)
+    const { page } = await start(20)
     await page.locator('#logs summary').click()
     const log = page.locator('#logs pre')
     const topOf = (line: string) =>
@@ -310,7 +321,7 @@ describe('a page that watches', () => {
   })
 
   it('rests while it is hidden and catches up when it is shown', async () => {
-    const page = await start(30, 100)
+    const { page, end } = await start(100)
     const asked: string[] = []
     page.on('request', (request) => request.url().includes('/panel') && asked.push(request.url()))
     await page.evaluate(() => {
@@ -327,6 +338,7 @@ describe('a page that watches', () => {
       dispatchEvent(new Event('visibilitychange'))
     })
     await eventually(async () => expect(await wordsOn(page)).toBeGreaterThan(seen + 4))
+    end()
     await page.waitForSelector(`${panel}[aria-busy=false]`)
     await page.context().close()
   })
@@ -343,13 +355,14 @@ describe('a page that watches', () => {
       }
       Object.assign(window, { Notification: Told, told })
     })
-    const page = await open('/test/paced', context)
-    await run(page, { words: '40', ms: '100' })
-    await page.waitForSelector(`${panel} .stream`)
+    const { page, end } = await start(100, context)
     await page.evaluate(() => {
       Object.defineProperty(document, 'hidden', { value: true, configurable: true })
       dispatchEvent(new Event('visibilitychange'))
     })
+    const seen = await wordsOn(page)
+    await eventually(async () => expect(await wordsOn(page)).toBeGreaterThan(seen + 3))
+    end()
     await page.waitForSelector(`${panel}[aria-busy=false]`)
     expect(await page.evaluate(() => (window as unknown as { told: string[] }).told)).toEqual([
       '✓ test/paced · Sandpit',
@@ -380,20 +393,21 @@ describe('a page that watches', () => {
   })
 
   it('catches up after the network was gone', async () => {
-    const page = await start(60, 100)
+    const { page, end } = await start(100)
     await page.context().setOffline(true)
     const seen = await wordsOn(page)
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 2000)))
     expect(await page.locator(panel).count()).toBe(1)
     await page.context().setOffline(false)
     await eventually(async () => expect(await wordsOn(page)).toBeGreaterThan(seen + 10))
+    end()
     await page.context().close()
   })
 
   it('does not keep a ninth page out when eight watch', async () => {
     const context = await site.browser.newContext()
     const first = await open('/test/gate', context)
-    const file = join(gates, 'eight')
+    const file = join(ends, 'eight')
     await run(first, { file })
     await first.waitForSelector(`${panel} .stream`)
     const pages = [first]
@@ -418,7 +432,7 @@ it('takes a page along when the server is restarted under it', async () => {
   const own = await startServer({ environment })
   const page = await (await site.browser.newContext()).newPage()
   await page.goto(`${own.url}/test/gate`)
-  const file = join(gates, 'restarted')
+  const file = join(ends, 'restarted')
   await run(page, { file })
   await page.waitForSelector(`${panel} .stream`)
   await own.stop('SIGKILL')
