@@ -151,6 +151,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
       now,
       newId: id,
       log,
+      getElsewhere: guard.get,
       share: shareOf(database),
     }),
     usualRun: (ref) => runTimes.known(ref),
@@ -346,7 +347,7 @@ async function enginesOf(
   config: Config,
   key: string,
   keys: { of(address: string): string | null },
-  parts: Pick<EnginesOptions, 'now' | 'newId' | 'log' | 'share'>,
+  parts: Pick<EnginesOptions, 'now' | 'newId' | 'log' | 'getElsewhere' | 'share'>,
 ): Promise<Engines | null> {
   if (config.engines.length === 0) return null
   const { openEngines } = await import('./engine/open.ts')

@@ -15,7 +15,7 @@ import { createInstances } from './instances/instances.ts'
 import type { Instances, InstancesOptions } from './instances/interface.ts'
 import type { InstanceLimits } from './instances/limits.ts'
 import type { Gpu } from './placement/situation.ts'
-import { createRegistry, pullAuth } from './registry.ts'
+import { createRegistry, pullAuth, type RegistryOptions } from './registry.ts'
 import { checkingRoom } from './room.ts'
 import { createSharedInstances } from './shared/shared-instances.ts'
 import type { Sharing } from './shared/sharing.ts'
@@ -29,6 +29,8 @@ export interface EnginesOptions {
   readonly sharedNetwork: string | null
   /** The login for the host of a registry; null for none. */
   readonly loginFor: (host: string) => RegistryLogin | null
+  /** Gets what a registry keeps at another origin. */
+  readonly getElsewhere: RegistryOptions['getElsewhere']
   /** Reads JSON beside the event loop when it is large. */
   readonly readJson: ReadJson
   /** Marks the containers that are of this server. */
@@ -89,9 +91,9 @@ export interface Engines {
 const mostBooting = 4
 
 export function createEngines(options: EnginesOptions): Engines {
-  const { addresses, gpusOf, sharedNetwork, loginFor, readJson, share } = options
+  const { addresses, gpusOf, sharedNetwork, loginFor, getElsewhere, readJson, share } = options
   const platform = { os: 'linux', architecture: process.arch === 'x64' ? 'amd64' : process.arch }
-  const registry = createRegistry({ loginFor, platform, readJson })
+  const registry = createRegistry({ loginFor, platform, getElsewhere, readJson })
   const openAll = () => new Map(addresses.map((one) => [one.name, open(one)]))
   const engines = openAll()
   const askings = new Map(

@@ -9,7 +9,7 @@ export function openEngines(
   { engines, engineCerts, engineNetwork, gpus, registries, keepsContainers, imagesMax }: Config,
   key: string,
   keys: { of(address: string): string | null },
-  parts: Pick<EnginesOptions, 'now' | 'newId' | 'log' | 'readJson' | 'share'>,
+  parts: Pick<EnginesOptions, 'now' | 'newId' | 'log' | 'getElsewhere' | 'readJson' | 'share'>,
 ): Engines {
   const logins = new Map(registries.map(({ host, ...login }) => [host, login]))
   return createEngines({

@@ -33,7 +33,21 @@ export type Asked =
 export interface RegistryOptions {
   readonly loginFor: (host: string) => RegistryLogin | null
   readonly platform: Platform
+  /**
+   * Gets a URL at another origin than the registry's: where it sends for tokens, or keeps its blobs.
+   * Follows no redirect. Rejects with a sentence when it may not be asked, or does not answer.
+   */
+  readonly getElsewhere: (url: string, signal: AbortSignal, headers: Sent) => Promise<Answer>
   readonly readJson: ReadJson
+}
+
+type Sent = Readonly<Record<string, string>>
+
+/** Of an HTTP request, as `fetch` tells it. */
+interface Answer {
+  readonly status: number
+  readonly headers: { get(name: string): string | null }
+  readonly body: (AsyncIterable<Uint8Array> & { cancel(): Promise<void> }) | null
 }
 
 export type Registry = ReturnType<typeof createRegistry>
@@ -50,31 +64,37 @@ const answerMs = 15_000
 const maxBytes = 32 * 2 ** 20
 
 /** Asks registries what images are, by the API of the OCI distribution specification. */
-export function createRegistry({ loginFor, platform, readJson }: RegistryOptions) {
+export function createRegistry({ loginFor, platform, getElsewhere, readJson }: RegistryOptions) {
   const loading = once(async () => {
-    const { Agent, request } = await import('undici')
-    return { request, agent: new Agent({ headersTimeout: answerMs, bodyTimeout: answerMs }) }
+    const { Agent, fetch } = await import('undici')
+    return { fetch, agent: new Agent({ headersTimeout: answerMs, bodyTimeout: answerMs }) }
   })
 
-  async function get(
-    url: string,
-    headers: Readonly<Record<string, string>>,
-    hops = 0,
-  ): Promise<Got> {
-    const { request, agent } = await loading()
+  async function getOwn(url: string, signal: AbortSignal, headers: Sent): Promise<Answer> {
+    const { fetch, agent } = await loading()
+    return fetch(url, { headers, signal, dispatcher: agent, redirect: 'manual' })
+  }
+
+  /** Gets a URL for a registry, whose address is `origin`, and follows where it is sent on. */
+  async function get(origin: string, url: string, headers: Sent, hops = 0): Promise<Got> {
     const signal = AbortSignal.timeout(answerMs)
-    const response = await request(url, { headers, dispatcher: agent, signal })
-    const { statusCode: status, headers: told } = response
-    const to = told.location
-    if ([301, 302, 303, 307, 308].includes(status) && typeof to === 'string' && hops < mostHops) {
-      await response.body.dump()
+    const isOwn = new URL(url).origin === origin
+    const answer = isOwn
+      ? await getOwn(url, signal, headers)
+      : await getElsewhere(url, signal, headers).catch((error: unknown) => {
+          throw new SentNowhere(url, error)
+        })
+    const to = answer.headers.get('location')
+    if ([301, 302, 303, 307, 308].includes(answer.status) && to !== null && hops < mostHops) {
+      await answer.body?.cancel()
       const next = new URL(to, url)
       // Blobs are often kept elsewhere: what proves who asks stays with the registry.
       const isSame = next.origin === new URL(url).origin
       const { Authorization: _, ...open } = headers
-      return get(next.href, isSame ? headers : open, hops + 1)
+      return get(origin, next.href, isSame ? headers : open, hops + 1)
     }
-    const bytes = await collectBytes(response.body, maxBytes, tooLarge)
+    const { status, headers: told, body } = answer
+    const bytes = body ? await collectBytes(body, maxBytes, tooLarge) : Buffer.alloc(0)
     // Taken before the bytes go to a worker.
     const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
     return { status, headers: told, digest, json: await readJson(bytes) }
@@ -95,7 +115,8 @@ export function createRegistry({ loginFor, platform, readJson }: RegistryOptions
       const value = parts.get(name)
       if (value !== undefined) realm.searchParams.set(name, value)
     }
-    const { json } = await get(realm.href, login ? { Authorization: basic(login) } : {})
+    const proof = login ? { Authorization: basic(login) } : {}
+    const { json } = await get(registryOrigin(host), realm.href, proof)
     const token = isObject(json) ? (json.token ?? json.access_token) : null
     return typeof token === 'string' ? token : null
   }
@@ -104,15 +125,16 @@ export function createRegistry({ loginFor, platform, readJson }: RegistryOptions
   function asking(host: string, login: RegistryLogin | null) {
     let authorization: Readonly<Record<string, string>> = {}
     return async (path: string, accept: string): Promise<Got> => {
-      const url = `${registryOrigin(host)}/v2/${path}`
-      const first = await get(url, { Accept: accept, ...authorization })
-      const challenge = first.headers['www-authenticate']
-      if (first.status !== 401 || typeof challenge !== 'string') return first
+      const origin = registryOrigin(host)
+      const url = `${origin}/v2/${path}`
+      const first = await get(origin, url, { Accept: accept, ...authorization })
+      const challenge = first.headers.get('www-authenticate')
+      if (first.status !== 401 || challenge === null) return first
       const token = /^bearer/i.test(challenge) ? await tokenFrom(challenge, host, login) : null
       const proof = token !== null ? `Bearer ${token}` : login && basic(login)
       if (proof === null) return first
       authorization = { Authorization: proof }
-      return get(url, { Accept: accept, ...authorization })
+      return get(origin, url, { Accept: accept, ...authorization })
     }
   }
 
@@ -168,8 +190,13 @@ export function createRegistry({ loginFor, platform, readJson }: RegistryOptions
     async find(name: ImageName, login: RegistryLogin | null = null): Promise<Asked> {
       try {
         return await ask(name, login)
-      } catch {
-        return { kind: 'away', sentence: `${placeOf(name).host} cannot be reached.` }
+      } catch (error) {
+        const { host } = placeOf(name)
+        const sentence =
+          error instanceof SentNowhere
+            ? `${host} sends to ${error.host}. ${error.message}`
+            : `${host} cannot be reached.`
+        return { kind: 'away', sentence }
       }
     },
   }
@@ -177,10 +204,20 @@ export function createRegistry({ loginFor, platform, readJson }: RegistryOptions
 
 interface Got {
   readonly status: number
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly headers: Answer['headers']
   /** SHA-256 of what was sent. */
   readonly digest: string
   readonly json: Json | undefined
+}
+
+/** A registry sends to another host, which could not be asked; the message is the reason as a sentence. */
+class SentNowhere extends Error {
+  readonly host: string
+
+  constructor(url: string, reason: unknown) {
+    super(reason instanceof Error ? reason.message : '', { cause: reason })
+    this.host = new URL(url).host
+  }
 }
 
 const mostHops = 3

@@ -1,4 +1,4 @@
-import type { Agent, RequestInit } from 'undici'
+import type { Agent, RequestInit, Response } from 'undici'
 import { once } from '../domain/once.ts'
 import { createAllowList } from './allow-list.ts'
 import { drain, limited } from './bodies.ts'
@@ -46,6 +46,15 @@ export interface Guard {
     signal?: AbortSignal,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Fetched>
+  /**
+   * Gets a URL from an untrusted source, under the same rules. Redirects are not followed, and the
+   * answer may have any status. Throws `NotFetched`.
+   */
+  get(
+    url: string,
+    signal: AbortSignal,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Response>
   /**
    * Posts to a URL from an untrusted source, under the same rules. Redirects are not followed, and the
    * body of the answer is ignored. Never throws.
@@ -116,6 +125,16 @@ export function createGuard({ allow }: GuardOptions): Guard {
           throw new NotFetched('too large')
         }
         return { name: nameOf(url), content: limited(response.body, maxBytes) }
+      } catch (error) {
+        throw toNotFetched(error)
+      }
+    },
+
+    async get(text, signal, headers = {}) {
+      const url = URL.parse(text)
+      if (!url) throw new NotFetched('not allowed')
+      try {
+        return await send(url, { signal, headers })
       } catch (error) {
         throw toNotFetched(error)
       }

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { type ImageName, imageName } from '../../src/domain/model/addresses/image-name.ts'
 import type { RegistryLogin } from '../../src/domain/model/addresses/registry.ts'
 import { createRegistry, pullAuth } from '../../src/engine/registry.ts'
+import { createGuard } from '../../src/outbound/guard.ts'
 import { readJson } from './support.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
@@ -58,10 +59,16 @@ const plain: Answer = ({ url = '' }, response) => {
   response.writeHead(404).end('{}')
 }
 
-function find(host: string, tag = 'latest', login: RegistryLogin | null = null) {
+function find(
+  host: string,
+  tag = 'latest',
+  login: RegistryLogin | null = null,
+  allow: readonly string[] = ['127.0.0.1'],
+) {
+  const getElsewhere = createGuard({ allow }).get
   const platform = { os: 'linux', architecture: 'amd64' }
   const loginFor = (asked: string) => (asked === host ? login : null)
-  const registry = createRegistry({ loginFor, platform, readJson })
+  const registry = createRegistry({ loginFor, platform, getElsewhere, readJson })
   return registry.find(imageName(`${host}/ann/video:${tag}`) as ImageName)
 }
 
@@ -132,6 +139,27 @@ describe('a registry', () => {
     })
     expect(await find(host, 'latest', ann)).toEqual(image(manifest))
     expect(blobs.asked).toEqual([{ path: '/blob', authorization: undefined }])
+  })
+
+  it('cannot make the server ask what it may not reach', async () => {
+    const inside = await serve((_, response) => response.end(config))
+    const { host } = await serve((request, response) => {
+      if (!request.url?.includes('/blobs/')) return plain(request, response)
+      response.writeHead(307, { Location: `http://${inside.host}/blob` }).end()
+    })
+    expect(await find(host, 'latest', null, [])).toEqual({
+      kind: 'away',
+      sentence: `${host} sends to ${inside.host}. This server is not allowed to fetch that URL.`,
+    })
+    const realm = `https://${inside.host}/token`
+    const bearer = await serve((_, response) => {
+      response.writeHead(401, { 'WWW-Authenticate': `Bearer realm="${realm}"` }).end()
+    })
+    expect(await find(bearer.host, 'latest', ann, [])).toEqual({
+      kind: 'away',
+      sentence: `${bearer.host} sends to ${inside.host}. This server is not allowed to fetch that URL.`,
+    })
+    expect(inside.asked).toEqual([])
   })
 
   it.each([

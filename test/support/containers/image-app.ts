@@ -85,6 +85,7 @@ export async function openImageApp(
     share: null,
     imagesMax: null,
     loginFor: () => null,
+    getElsewhere: createGuard({ allow: [] }).get,
     readJson: async (bytes) => jsonOf(bytes),
     server: 'test',
     keep: data !== undefined,

@@ -30,6 +30,7 @@ export async function setUpCogImages(generation: Generation): Promise<ProviderSe
     sharedNetwork: null,
     share: null,
     loginFor: () => null,
+    getElsewhere: createGuard({ allow: [] }).get,
     readJson: async (bytes) => jsonOf(bytes),
     server: 'conformance',
     keep: false,
