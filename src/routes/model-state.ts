@@ -2,7 +2,9 @@ import { runEstimate } from '../../views/form/run-bar.tsx'
 import { formatAbout } from '../../views/format.tsx'
 import type { ShownHealth } from '../../views/model/model-health.tsx'
 import type { Deps } from '../deps.ts'
+import type { InstanceState } from '../domain/instance/state.ts'
 import { type Model, type ModelHealth, nothingToNote, type Warmth } from '../domain/model/model.ts'
+import type { ModelRef } from '../domain/model-ref.ts'
 
 /** How long a run of a model will take for an account, in the words of the bar with Run. */
 export async function currentEstimate(deps: Deps, model: Model, account: string): Promise<string> {
@@ -44,6 +46,11 @@ type Named = Pick<Model, 'ref' | 'provider'>
 /** Whether a run of a model would start at once. */
 export function currentWarmth({ providers }: Deps, model: Named): Warmth {
   return providers.find(({ name }) => name === model.provider)?.warmth(model.ref) ?? 'cold'
+}
+
+/** The instances of a model that its provider has started: its deployments’ and earlier versions’ included. */
+export function instancesOf({ providers }: Deps, ref: ModelRef): readonly InstanceState[] {
+  return providers.flatMap(({ instances }) => instances?.of(ref) ?? [])
 }
 
 /** The provider's notes on the state of a model, for its page. */

@@ -195,12 +195,13 @@ function bootNote(bootMs: number | null): string {
 }
 
 function rollingNote(
-  { renewed, all, isVersion }: Extract<DeploymentState, { kind: 'rolling over' }>,
+  { renewed, all, isVersion, problem }: Extract<DeploymentState, { kind: 'rolling over' }>,
   line: DeploymentLine,
 ): string {
   const goal = isVersion ? 'on the new version' : 'with the new settings'
+  const failing = problem === null ? '' : ', which does not start'
   const load = line.running + line.waiting > 0 ? `; ${loadOf(line)}` : ''
-  return `${renewed} of ${all} ${goal}${load}`
+  return `${renewed} of ${all} ${goal}${failing}${load}`
 }
 
 function loadOf({ running, waiting }: DeploymentLine): string {

@@ -13,6 +13,8 @@ export type DeploymentState =
       readonly all: number
       /** Whether it is the version that differs. */
       readonly isVersion: boolean
+      /** Why none of the current release starts, as a sentence; null while one may. */
+      readonly problem: string | null
     }
   /** `isBusy`: the next run waits. */
   | { readonly kind: 'up'; readonly count: number; readonly isBusy: boolean }
@@ -38,20 +40,47 @@ export function deploymentState(
   const isEarlier = ({ version }: InstanceState) => version !== current.version
   const isNow = (one: InstanceState) => !isEarlier(one) && !one.isOutdated
   const ready = own.filter(({ phase }) => phase === 'ready')
+  const [last] = failures
   if (!own.every(isNow)) {
-    const isVersion = own.some(isEarlier)
     return {
       kind: 'rolling over',
       renewed: ready.filter(isNow).length,
       all: own.length,
-      isVersion,
+      isVersion: own.some(isEarlier),
+      problem: last?.sentence ?? null,
     }
   }
   if (ready.length > 0) return { kind: 'up', count: ready.length, isBusy: ready.every(hasNoRoom) }
   const starting = own.filter(({ phase }) => phase !== 'leaving').length
   if (starting > 0) return { kind: 'booting', count: starting }
-  const [last] = failures
   return last ? { kind: 'broken', sentence: last.sentence } : { kind: 'cold' }
+}
+
+/**
+ * The version that the next run of a deployment is made with. While a change of the version rolls over, that is the one
+ * before, so that nothing waits for a boot, nor fails with a version that does not start.
+ *
+ * @param instances Those of its model.
+ */
+export function servingVersion(
+  { ref, current }: Deployment,
+  instances: readonly InstanceState[],
+): string {
+  const name = modelName(ref)
+  const ready = instances.filter(
+    ({ deployment, phase }) => deployment === name && phase === 'ready',
+  )
+  const earlier = ready.filter(({ version }) => version !== current.version)
+  const least = Math.min(current.minInstances, current.maxInstances)
+  if (ready.length - earlier.length >= least) return current.version
+  const latest = earlier.toSorted((one, other) => (other.readyAt ?? 0) - (one.readyAt ?? 0))
+  return latest[0]?.version ?? current.version
+}
+
+/** Why no container of the current release starts, as a sentence; null while one may. */
+export function startProblem(state: DeploymentState): string | null {
+  if (state.kind === 'broken') return state.sentence
+  return state.kind === 'rolling over' ? state.problem : null
 }
 
 function hasNoRoom({ runs, slots }: InstanceState): boolean {

@@ -8,7 +8,7 @@ import { byName } from '../../domain/model/order.ts'
 import { modelName } from '../../domain/model-ref.ts'
 import type { Viewer } from '../../domain/people/viewer.ts'
 import { mayOperate } from '../../domain/policy.ts'
-import { currentWarmth } from '../model-state.ts'
+import { currentWarmth, instancesOf } from '../model-state.ts'
 
 /** The deployments that a viewer sees, with what they do now. `models`: those that the viewer may use. */
 export async function deploymentLines(
@@ -73,9 +73,7 @@ function hardwareOf({ config, records }: Deps, { current }: Deployment) {
   return named(current.hardware) ?? named(records.of(current.model).hardware) ?? null
 }
 
-function hasInstances({ providers }: Deps, { ref, current }: Deployment): boolean {
+function hasInstances(deps: Deps, { ref, current }: Deployment): boolean {
   const name = modelName(ref)
-  return providers.some(({ instances }) =>
-    instances?.of(current.model).some(({ deployment }) => deployment === name),
-  )
+  return instancesOf(deps, current.model).some(({ deployment }) => deployment === name)
 }

@@ -8,6 +8,7 @@ import {
 import { VersionRow } from '../../../views/editing/version-row.tsx'
 import type { Deps } from '../../deps.ts'
 import type { Deployment } from '../../domain/model/deployment.ts'
+import { startProblem } from '../../domain/model/deployment-state.ts'
 import {
   type DeploymentTexts,
   deploymentTexts,
@@ -137,7 +138,7 @@ async function draw(c: Context, deps: Deps, deployment: Deployment, form: Deploy
   const model = await usableModels(deps, viewer).findSoon(ref)
   const choices = model && (await versionChoices(deps, viewer, model))
   const state = model && stateOf(deps, deployment, model)
-  const failure = state?.kind === 'broken' ? state.sentence : null
+  const failure = state && startProblem(state)
   const own = { runBy: model && runByOf(deps, model), hardware: hardwareRow(deps), failure }
   const shown = { deployment, form, choices, ...own }
   return page(c, deps, <DeploymentEditPage {...shown} />, statusOf(form))

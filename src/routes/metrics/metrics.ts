@@ -5,6 +5,7 @@ import type { Model } from '../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import { ranMs } from '../../domain/prediction/durations.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
+import { instancesOf } from '../model-state.ts'
 import { createRunsByModel, mostModels, type RunsByModel } from './by-model.ts'
 import { histogramText } from './durations.ts'
 
@@ -72,11 +73,11 @@ function durationsText({ byLabel }: RunsByModel): string {
 /** How many instances of each model are in each state, of the first models that have some. */
 function instanceStates(
   deps: Deps,
-  models: readonly Pick<Model, 'ref' | 'provider'>[],
+  models: readonly Pick<Model, 'ref'>[],
 ): ReadonlyMap<string, ReadonlyMap<InstancePhase, number>> {
   const states = new Map<string, Map<InstancePhase, number>>()
-  for (const { ref, provider } of models) {
-    const instances = deps.providers.find(({ name }) => name === provider)?.instances?.of(ref) ?? []
+  for (const { ref } of models) {
+    const instances = instancesOf(deps, ref)
     if (instances.length === 0) continue
     const own = isPrivate(deps, ref) ? 'private' : modelName(ref)
     const label = states.has(own) || states.size < mostModels ? own : 'other'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { InstanceState } from '../../../src/domain/instance/state.ts'
 import type { Deployment } from '../../../src/domain/model/deployment.ts'
-import { deploymentState } from '../../../src/domain/model/deployment-state.ts'
+import { deploymentState, servingVersion } from '../../../src/domain/model/deployment-state.ts'
 
 const deployment: Deployment = {
   ref: { owner: 'team', name: 'shop' },
@@ -50,10 +50,19 @@ describe('the containers of a deployment', () => {
 
   it('roll over while some are of an earlier version, or from earlier settings', () => {
     const earlier = { ...ready, version: 'a' }
-    const rolling = { kind: 'rolling over', all: 3 }
+    const rolling = { kind: 'rolling over', all: 3, problem: null }
     expect(stateOf(ready, boots, earlier)).toEqual({ ...rolling, renewed: 1, isVersion: true })
     const outdated = { ...ready, isOutdated: true }
     expect(stateOf(ready, busy, outdated)).toEqual({ ...rolling, renewed: 2, isVersion: false })
+  })
+
+  it('say why the new ones do not start, beside those of before', () => {
+    const earlier = { ...ready, version: 'a' }
+    expect(deploymentState(deployment, [earlier], [failure])).toMatchObject({
+      kind: 'rolling over',
+      renewed: 0,
+      problem: 'It ended with 1.',
+    })
   })
 
   it('count while they leave only as long as they have runs', () => {
@@ -71,5 +80,32 @@ describe('the containers of a deployment', () => {
     })
     const off = { ...deployment, current: { ...deployment.current, maxInstances: 0 } }
     expect(deploymentState(off, [busy], [failure])).toEqual({ kind: 'off' })
+  })
+})
+
+describe('the version that serves a deployment', () => {
+  const serving = (...instances: readonly InstanceState[]) => servingVersion(deployment, instances)
+  const earlier = { ...ready, version: 'a' }
+
+  it('is that of its release while nothing else is ready', () => {
+    expect(serving()).toBe('b')
+    expect(serving(boots, { ...earlier, phase: 'booting' }, { ...earlier, phase: 'leaving' })).toBe(
+      'b',
+    )
+    expect(serving({ ...earlier, deployment: null })).toBe('b')
+  })
+
+  it('is the latest before, until as many as the minimum are ready', () => {
+    expect(serving(earlier, boots)).toBe('a')
+    expect(serving({ ...ready, version: 'c', readyAt: 1 }, earlier)).toBe('a')
+    expect(serving(earlier, ready)).toBe('b')
+    const two = { ...deployment, current: { ...deployment.current, minInstances: 2 } }
+    expect(servingVersion(two, [earlier, ready])).toBe('a')
+    expect(servingVersion(two, [earlier, ready, ready])).toBe('b')
+  })
+
+  it('is that of its release where nothing is kept ready', () => {
+    const none = { ...deployment, current: { ...deployment.current, minInstances: 0 } }
+    expect(servingVersion(none, [earlier])).toBe('b')
   })
 })

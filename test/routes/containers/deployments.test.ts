@@ -161,24 +161,48 @@ describe('the deployments of a model from images', () => {
     expect(await outputOf(waits)).toBe('Hello 2, ada')
   })
 
-  it('change their version while they run: what was sent before ends in the one before', async () => {
+  it('change their version while they run: the one before serves until the next is ready', async () => {
     const path = await deploy('a', { version: ids[0], min_instances: 1, max_instances: 2 })
     const before = [await send(path, 'held'), await send(path, 'held'), await send(path, 'ada')]
     await runs(before[0] ?? '')
-    expect((await api('PATCH', path, { version: ids[1] })).status).toBe(200)
-    const after = await send(path, 'ada')
-    await readyOf(path, '2')
+    await sandpit.add(slow)
+    const version = (await sandpit.runner.findModel(ref))?.version.id
+    expect((await api('PATCH', path, { version })).status).toBe(200)
+    await readyOf(path, '3')
+    const meanwhile = await send(path, 'ada')
+    containersOf(path)
+      .find(({ image }) => image === slow)
+      ?.server()
+      .become('READY')
+    let after = ''
+    await eventually(async () => {
+      const { json } = await api('POST', `${path}/predictions`, { input: { name: 'ada' } })
+      expect(json.version).toBe(version)
+      after = json.id
+    })
     held.resolve()
-    expect(await Promise.all([...before, after].map((id) => outputOf(id)))).toEqual([
+    expect(await Promise.all([...before, meanwhile, after].map((id) => outputOf(id)))).toEqual([
       'Hello 1, held',
       'Hello 1, held',
       'Hello 1, ada',
-      'Hello 2, ada',
+      'Hello 1, ada',
+      'Hello 3, ada',
     ])
     sandpit.pass(20_000)
-    await eventually(() =>
-      expect(containersOf(path).map(({ image }) => image)).toEqual([images[1]]),
-    )
+    await eventually(() => expect(containersOf(path).map(({ image }) => image)).toEqual([slow]))
+  })
+
+  it('serve on in the version before while the next one does not start, and say why', async () => {
+    const path = await deploy('a', { version: ids[0], min_instances: 1 })
+    expect(await outputOf(await send(path, 'ada'))).toBe('Hello 1, ada')
+    sandpit.engine.faults.start = 'no such device'
+    await api('PATCH', path, { version: ids[1] })
+    await eventually(async () => {
+      expect((await sandpit.olga.get('/deployments')).text).toContain('which does not start')
+    })
+    expect((await sandpit.olga.get(path)).text).toContain('no such device')
+    expect(await outputOf(await send(path, 'ada'))).toBe('Hello 1, ada')
+    delete sandpit.engine.faults.start
   })
 
   it('change their hardware while they run, in another container that is ready first', async () => {

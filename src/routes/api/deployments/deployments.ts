@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi'
+import { servingVersion } from '../../../domain/model/deployment-state.ts'
 import { modelName } from '../../../domain/model-ref.ts'
 import { may } from '../../../domain/policy.ts'
+import { instancesOf } from '../../model-state.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { deploymentParams, deploymentSchema } from '../models/model-schemas.ts'
 import { findVersion } from '../models/model-version.ts'
@@ -76,7 +78,8 @@ function run(api: Api, deps: ApiDeps): void {
     async (c, { params, body }) => {
       const deployment = deploymentAt(deps, c.get('viewer'), params)
       if (!deployment) return sendProblem(c, noDeployment)
-      const { model, version } = deployment.current
+      const { model } = deployment.current
+      const version = servingVersion(deployment, instancesOf(deps, model))
       const found = await findVersion(deps, c.get('viewer'), `${modelName(model)}:${version}`)
       if (!found.ok) return sendProblem(c, found.problem)
       return createPrediction(c, deps, found.model, body, { deployment: deployment.ref })
