@@ -1,6 +1,6 @@
 /**
- * `412 KB`, `1.9 MB`, in powers of 1024, as configurations give sizes. Scripts of pages use this function, too, copied from its source, so it refers
- * to nothing outside of itself.
+ * `412 KB`, `1.9 MB`, in powers of 1024, as configurations give sizes. Scripts of pages use this function, too, copied
+ * from its source, so it refers to nothing outside of itself.
  */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KB', 'MB', 'GB']

@@ -32,10 +32,8 @@ export function createEngine(address: EngineAddress, readJson: ReadJson) {
     /** Where it keeps its images, on its host; null when it does not say. */
     async folder(): Promise<string | null> {
       const shape = z.object({ DockerRootDir: z.string().nullish() })
-      return (
-        (await createReading(connection).read(shape, { path: '/info', withinMs: 5_000 }))
-          .DockerRootDir || null
-      )
+      const call = { path: '/info', withinMs: 5_000 }
+      return (await createReading(connection).read(shape, call)).DockerRootDir || null
     },
     ...imageCalls(connection),
     ...containerCalls(connection),
