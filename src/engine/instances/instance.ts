@@ -144,12 +144,18 @@ export function createInstance(options: InstanceOptions) {
       if (stopping.signal.aborted) return
       if (readiness.state === 'ready') return ready()
       if (readiness.state === 'broken') {
-        for (const line of readiness.logs.split('\n')) logs.add(line)
+        addUnknown(readiness.logs)
         return end({ kind: 'broken', sentence: readiness.sentence })
       }
       if (now() > limit) return end({ kind: 'broken', sentence: tooSlow(workload.bootLimitMs) })
       await sleep(limits.lookEveryMs, stopping.signal)
     }
+  }
+
+  /** What a server says of its set-up, its container has often written, too. */
+  function addUnknown(said: string): void {
+    const known = new Set(logs.text().split('\n'))
+    for (const line of said.split('\n')) if (!known.has(line)) logs.add(line)
   }
 
   function ready(): void {

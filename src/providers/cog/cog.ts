@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { choiceNames } from '../../domain/instance/choice-texts.ts'
 import type { Hardware } from '../../domain/instance/hardware.ts'
-import { isPinnedImage } from '../../domain/model/addresses/image-name.ts'
+import { isImageName, isPinnedImage } from '../../domain/model/addresses/image-name.ts'
 import type { Deployment } from '../../domain/model/deployment.ts'
 import type { ModelRecord } from '../../domain/model/record.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
@@ -22,7 +22,7 @@ import { probeOnDemand } from './containers/wake.ts'
 import type { ImageAskings } from './images/ask-image.ts'
 import { createImageModels } from './images/image-models.ts'
 import { createImagePlaces } from './images/places.ts'
-import { probeImage } from './images/probe-image.ts'
+import { type ProbeImageOptions, probeImage } from './images/probe-image.ts'
 import { registryUpstreams } from './images/registries.ts'
 import { type CogLimits, defaultCogLimits } from './limits.ts'
 import { readContainerPrediction } from './run/container-prediction.ts'
@@ -84,7 +84,14 @@ export function createCogProvider(options: CogOptions): Provider {
     if (origin !== null && onDemand)
       return probeOnDemand(origin, { client, limits, now, askings, waitMs })
     if (origin !== null) return probe(origin, { client, now: now(), onDemand })
-    return probeImage(text, { engines, client, now, askings: imageAskings, onDemand, waitMs, key })
+    return isImageName(text) ? probeAsImage(text, { onDemand, waitMs, key }) : null
+  }
+
+  function probeAsImage(
+    text: string,
+    asked: Pick<ProbeImageOptions, 'onDemand' | 'waitMs' | 'key'>,
+  ): Promise<Probed | null> {
+    return probeImage(text, { engines, client, now, askings: imageAskings, ...asked })
   }
 
   async function receive(id: string, body: Callback['body']): Promise<Received> {
@@ -109,7 +116,12 @@ export function createCogProvider(options: CogOptions): Provider {
     label: 'Cog',
     title: 'Cog',
     origin: 'it is set in COG_MODELS',
-    sources: createCogSources(probeText, configured),
+    sources: createCogSources({
+      configured,
+      probe: probeText,
+      probeImage: (text) =>
+        probeAsImage(text, { onDemand: true, waitMs: limits.apiAskMs, key: null }),
+    }),
     startsOnDemand: true,
     wantsFiles: true,
     resumes: true,

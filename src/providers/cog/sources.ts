@@ -55,14 +55,17 @@ const cogImage = z
 
 const cogUrls = sourceUrls.describe('The URLs of Cog containers that serve the same model.')
 
-/** `onDemand`: what is there may have to be started to answer. */
-export type ProbeCog = (text: string, onDemand?: boolean) => Promise<Probed | null>
+export interface CogSourcesOptions {
+  readonly configured: readonly ContainerAddress[]
+  /** Asks what an address or the name of an image is; null where a text is neither. */
+  readonly probe: (text: string, onDemand?: boolean) => Promise<Probed | null>
+  /** Asks what an image is; null where a text cannot be the name of one. */
+  readonly probeImage: ProbeText
+}
 
 /** Models in containers that operators name, beside those of the configuration. */
-export function createCogSources(
-  probe: ProbeCog,
-  configured: readonly ContainerAddress[],
-): ModelSources {
+export function createCogSources(options: CogSourcesOptions): ModelSources {
+  const { configured, probe, probeImage } = options
   return {
     hint: {
       title: 'A Cog container, or its image',
@@ -76,7 +79,7 @@ export function createCogSources(
       ),
       cog_urls: sourceField(cogUrls, (urls) => findContainers(urls, probe)),
       image: sourceField(cogImage, async (image) =>
-        foundSource(await probe(image, true), 'This is not the name of a container image.'),
+        foundSource(await probeImage(image), 'This is not the name of a container image.'),
       ),
     },
     urls: urlsOf,

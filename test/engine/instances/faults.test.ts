@@ -11,14 +11,20 @@ describe('a container that fails', () => {
     const { engine, serve } = await startMachine({ images: [booting] })
     const server = serve([one])
     const { waits } = server.ask(one)
-    await eventually(() => expect(server.of('test/hello')).toMatchObject([{ phase: 'booting' }]))
-    engine.containers()[0]?.server().become('SETUP_FAILED', 'Traceback\nValueError: no weights\n')
+    await eventually(() =>
+      expect(server.of('test/hello')).toMatchObject([
+        { phase: 'booting', logs: 'Loading weights\nKilled' },
+      ]),
+    )
+    const said = 'Loading weights\nTraceback\nValueError: no weights\n'
+    engine.containers()[0]?.server().become('SETUP_FAILED', said)
     await eventually(() => expect(server.failuresOf(one.key)).toHaveLength(1))
     const [failure] = server.failuresOf(one.key)
     expect(failure?.sentence).toBe(
       'Setup of the model failed. It last wrote: ValueError: no weights',
     )
-    expect(failure?.logs).toContain('Traceback')
+    // The server says again what its container has written.
+    expect(failure?.logs.trim()).toBe('Loading weights\nKilled\nTraceback\nValueError: no weights')
     await eventually(() =>
       expect(waits.at(-1)).toMatchObject({ kind: 'held up', logs: failure?.logs }),
     )

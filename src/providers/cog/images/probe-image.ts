@@ -2,7 +2,6 @@ import { formatBytes } from '../../../domain/format-bytes.ts'
 import {
   type ImageName,
   imageName,
-  isImageName,
   isPinnedImage,
 } from '../../../domain/model/addresses/image-name.ts'
 import { type RegistryLogin, registryLogin } from '../../../domain/model/addresses/registry.ts'
@@ -43,7 +42,7 @@ export interface ProbeImageOptions {
  */
 export async function probeImage(text: string, options: ProbeImageOptions): Promise<Probed | null> {
   const name = imageName(text)
-  if (!name || !isImageName(text)) return null
+  if (!name) return null
   const probed = await probeName(name, text, options)
   return probed.kind === 'refused' ? { ...probed, isSure: isPinnedImage(text) } : probed
 }
