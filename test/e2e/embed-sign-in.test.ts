@@ -1,10 +1,11 @@
-import type { Browser, Page } from 'playwright'
+import type { Browser } from 'playwright'
 import { afterAll, beforeAll, it } from 'vitest'
 import { startBrowser } from '../support/browser.ts'
 import {
   environmentFor,
   freePort,
   type IdentityProvider,
+  passProvider,
   startIdentityProvider,
 } from '../support/identity-provider.ts'
 import { startOtherOrigin } from '../support/other-origin.ts'
@@ -45,24 +46,12 @@ afterAll(async () => {
   far?.close()
 })
 
-/** Goes through the pages of the provider, if it shows any. */
-async function passProvider(page: Page): Promise<void> {
-  while (!page.url().startsWith(server.url)) {
-    const login = page.locator('[name=login]')
-    if ((await login.count()) > 0) {
-      await login.fill('ann')
-      await page.locator('[name=password]').fill('x')
-    }
-    await Promise.all([page.waitForNavigation(), page.locator('[type=submit]').first().click()])
-  }
-}
-
 /** The address of the frame of a new link for people who are signed in. */
 async function makeLink(origin: string): Promise<string> {
   const page = await (await browser.newContext()).newPage()
   const embed = '/sandpit/hello-world/embed'
   await page.goto(`${server.url}/sign-in?to=${embed}`)
-  await passProvider(page)
+  await passProvider(page, server.url)
   await page.getByLabel('origin').selectOption(origin)
   await page.getByLabel('Visitors may run it').uncheck()
   await page.getByRole('button', { name: 'Make the link' }).click()
@@ -88,8 +77,7 @@ it.each([
   const opened = page.waitForEvent('popup')
   await frame.getByRole('link', { name: label }).click()
   const tab = await opened
-  await tab.waitForLoadState()
-  await passProvider(tab)
+  await passProvider(tab, server.url)
   await tab.waitForURL(pasted)
   await tab.getByLabel('text').fill('sand')
   await tab.locator('button.run').click()

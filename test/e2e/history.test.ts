@@ -34,8 +34,9 @@ it.each([true, false])('selects, compares and deletes, with scripts: %s', async 
     expect(await page.getByRole('checkbox').nth(1).isChecked()).toBe(true)
   } else {
     await page.getByRole('button', { name: 'Favourite', exact: true }).click()
-    await page.waitForLoadState()
-    expect(await page.getByRole('button', { name: /^Favourite: /, pressed: true }).count()).toBe(2)
+    const favourites = page.getByRole('button', { name: /^Favourite: /, pressed: true })
+    await favourites.nth(1).waitFor()
+    expect(await favourites.count()).toBe(2)
     for (const at of [0, 1]) await page.getByRole('checkbox').nth(at).check()
   }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { expectAccessible } from '../support/axe.ts'
+import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
 import { startSite } from '../support/site.ts'
 
@@ -31,9 +32,11 @@ it.each([true, false])(
     const note = page.getByLabel('Note', { exact: true })
     await page.getByText('Note', { exact: true }).first().click()
     await note.fill('Clear.\nAnd short.')
+    // With scripts, the page stays: its answer is what says that the note is kept.
+    const saved = page.waitForResponse((response) => response.request().method() === 'POST')
     await page.getByRole('button', { name: 'Save note' }).click()
-    await page.waitForLoadState()
-    await expect.poll(() => note.inputValue()).toBe('Clear.\nAnd short.')
+    await (await saved).finished()
+    await eventually(async () => expect(await note.inputValue()).toBe('Clear.\nAnd short.'))
     await button('Good', true).waitFor()
     await button('Bad', false).click()
     await button('Bad', true).waitFor()

@@ -8,7 +8,7 @@ async function predictionPage(javaScriptEnabled: boolean) {
   const page = await site.open('/sandpit/hello-world', { javaScriptEnabled })
   await page.getByRole('button', { name: 'Run', exact: true }).last().click()
   await page.locator('#prediction .prediction-id a').click()
-  await page.waitForSelector('[data-status=succeeded]', { timeout: 30_000 })
+  await page.waitForSelector('[data-status=succeeded]')
   return page
 }
 
@@ -25,7 +25,9 @@ it.each([true, false])('makes a share link, with scripts: %s', async (scripts) =
   const link = await page.getByLabel('Link 1 to share').inputValue()
   expect((await page.goto(link))?.status()).toBe(200)
   await page.goto(address)
-  await page.getByRole('button', { name: 'End link 1' }).click()
+  const end = page.getByRole('button', { name: 'End link 1' })
+  await end.click()
+  await end.waitFor({ state: 'detached' })
   const ended = await page.goto(link)
   expect(ended?.status()).toBe(410)
   expect(await page.locator('main').textContent()).toContain('It was revoked on')

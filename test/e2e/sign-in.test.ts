@@ -6,6 +6,7 @@ import {
   environmentFor,
   freePort,
   type IdentityProvider,
+  passProvider,
   startIdentityProvider,
 } from '../support/identity-provider.ts'
 import { writeModels } from '../support/models.ts'
@@ -42,18 +43,6 @@ async function openIn(options: BrowserContextOptions = {}): Promise<Page> {
   return (await browser.newContext({ ignoreHTTPSErrors: true, ...options })).newPage()
 }
 
-/** Goes through the pages of the provider, if it shows any. */
-async function passProvider(page: Page, isBack: RegExp): Promise<void> {
-  while (!isBack.test(page.url())) {
-    const login = page.locator('[name=login]')
-    if ((await login.count()) > 0) {
-      await login.fill('ann')
-      await page.locator('[name=password]').fill('x')
-    }
-    await Promise.all([page.waitForNavigation(), page.locator('[type=submit]').first().click()])
-  }
-}
-
 async function signOut(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.getByRole('heading', { name: 'You are signed out' }).waitFor()
@@ -81,13 +70,11 @@ describe('under a path', () => {
     await identity?.close()
   })
 
-  const isHere = /^http:\/\/127\.0\.0\.1/
-
   async function signedIn(path: string): Promise<Page> {
     const page = await openIn()
     await page.goto(url + path)
     await page.getByRole('link', { name: 'Sign in with Keycloak' }).click()
-    await passProvider(page, isHere)
+    await passProvider(page, url)
     return page
   }
 
@@ -96,7 +83,7 @@ describe('under a path', () => {
     await page.goto(`${url}/predictions?q=posters`)
     await expectAccessible(page)
     await page.getByRole('link', { name: 'Sign in with Keycloak' }).click()
-    await passProvider(page, isHere)
+    await passProvider(page, url)
     expect(page.url()).toBe(`${url}/predictions?q=posters`)
     await page.getByRole('link', { name: 'ann', exact: true }).waitFor()
     await expectAccessible(page)
@@ -120,8 +107,8 @@ describe('under a path', () => {
       await page.goto(url + path)
       await page.getByRole('link', { name: 'Sign in with Keycloak' }).click()
     }
-    await passProvider(second, isHere)
-    await passProvider(first, isHere)
+    await passProvider(second, url)
+    await passProvider(first, url)
     expect(first.url()).toBe(`${url}/predictions`)
     expect(second.url()).toBe(`${url}/test/waits`)
     await first.context().close()
@@ -154,7 +141,7 @@ describe('under a path', () => {
     const plain = await openIn({ javaScriptEnabled: false })
     await plain.goto(`${url}/test/waits`)
     await plain.getByRole('link', { name: 'Sign in with Keycloak' }).click()
-    await passProvider(plain, isHere)
+    await passProvider(plain, url)
     await plain.getByLabel('text').fill('typed for long')
     const cookies = await plain.context().cookies()
     await plain.context().clearCookies()
@@ -208,7 +195,7 @@ describe('behind a proxy that ends TLS', () => {
     await page.getByRole('link', { name: 'Sign in with Keycloak' }).click()
     const begun = (await page.context().cookies(proxy.url)).map(({ name }) => name)
     expect(begun.filter((name) => name.startsWith('__Host-signin-'))).toHaveLength(1)
-    await passProvider(page, /^https:/)
+    await passProvider(page, proxy.url)
     expect(page.url()).toBe(`${proxy.url}/predictions`)
     const cookies = await page.context().cookies(proxy.url)
     const session = cookies.find(({ name }) => name === '__Host-session')
@@ -221,7 +208,7 @@ describe('behind a proxy that ends TLS', () => {
       .addCookies([{ name: 'session', value: session?.value ?? '', url: proxy.url }])
     await page.goto(`${proxy.url}/predictions`)
     await page.getByRole('link', { name: 'Sign in with Keycloak' }).click()
-    await passProvider(page, /^https:/)
+    await passProvider(page, proxy.url)
     await page.goto(`${proxy.url}/test/waits`)
     const answered = page.waitForResponse(`${proxy.url}/sign-out`)
     await signOut(page)

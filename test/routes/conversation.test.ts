@@ -1,9 +1,15 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { writeChatModel } from '../support/chat-model.ts'
 import { eventually } from '../support/eventually.ts'
 import { idIn } from '../support/prediction-id.ts'
+import { temporaryFolder } from '../support/run-folder.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor, type FormValues } from '../support/visitor.ts'
+
+/** No file yet: what waits for it goes on until it is canceled. */
+const newGate = () => join(temporaryFolder('sandpit-chat-'), 'gate')
 
 let sandpit: TestApp
 beforeAll(async () => {
@@ -99,7 +105,7 @@ it('keeps a picture in the conversation, and asks for another', async () => {
 
 it('has nothing to go on from while a run is not done, and after it failed or was deleted', async () => {
   const visitor = createVisitor(sandpit)
-  const ran = await visitor.run('test/chat', { prompt: 'Slow', pace: '9000' })
+  const ran = await visitor.run('test/chat', { prompt: 'Slow', gate: newGate() })
   const id = idIn(ran)
   const page = await pageOf(visitor, id)
   expect(page).toContain(`hx-get="/p/${id}/next-turn"`)
@@ -126,13 +132,13 @@ it('has nothing to go on from while a run is not done, and after it failed or wa
 
 it('goes on from what had been said when its maker canceled it', async () => {
   const visitor = createVisitor(sandpit)
-  const id = idIn(await visitor.run('test/chat', { prompt: 'Slow', pace: '9000' }))
+  const gate = newGate()
+  const id = idIn(await visitor.run('test/chat', { prompt: 'Slow', gate }))
   await eventually(async () => expect((await sandpit.runner.find(id))?.output).not.toBeNull())
   await visitor.post(`/p/${id}/cancellation`, {})
-  await sandpit.runner.settledWithin(id, 10_000)
-  const next = await settled(
-    await goOn(visitor, id, { 'input.prompt': 'Go on', 'input.pace': '0' }),
-  )
+  await sandpit.runner.settledWithin(id, 60_000)
+  writeFileSync(gate, '2')
+  const next = await settled(await goOn(visitor, id, { 'input.prompt': 'Go on' }))
   expect(next.input.messages).toMatchObject([{}, { content: '**Slow** after ' }])
 })
 

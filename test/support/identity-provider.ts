@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Configuration, Provider } from 'oidc-provider'
+import type { Page } from 'playwright'
+import { eventually } from './eventually.ts'
 
 export const client = { id: 'sandpit', secret: 'a secret of the client' }
 
@@ -103,6 +105,24 @@ export function environmentFor(
     SANDPIT_OIDC_NAME: 'Keycloak',
     SANDPIT_ALLOW: '*',
     ...more,
+  }
+}
+
+/** Goes through the pages of the provider, if it shows any, until a page of `origin` is shown. */
+export async function passProvider(page: Page, origin: string): Promise<void> {
+  const form = page.locator('form', { has: page.locator('[name=prompt]') })
+  const isBack = () => page.url().startsWith(`${origin}/`)
+  while (true) {
+    await eventually(async () => {
+      if (!isBack() && !(await form.isVisible())) throw new Error(`Neither is at ${page.url()}`)
+    })
+    if (isBack()) return page.waitForLoadState()
+    const login = form.locator('[name=login]')
+    if ((await login.count()) > 0) {
+      await login.fill('ann')
+      await form.locator('[name=password]').fill('x')
+    }
+    await Promise.all([page.waitForNavigation(), form.locator('[type=submit]').click()])
   }
 }
 
