@@ -10,13 +10,18 @@ import { startServer } from '../support/server.ts'
 
 const words = 30
 const whole = Array.from({ length: words }, (_, at) => `${at + 1} `).join('')
-const counting = streaming(async ({ text, end, work }) => {
-  for (let word = 1; word <= words; word++) {
-    text(`${word} `)
-    await work(20)
-  }
-  end()
-})
+/** Counts, and ends only what it is asked for after the first time. */
+function counting() {
+  let asked = 0
+  return streaming(async ({ text, end, work }) => {
+    const isFirst = asked++ === 0
+    for (let word = 1; word <= words; word++) {
+      text(`${word} `)
+      await work(isFirst && word === 10 ? 600_000 : 20)
+    }
+    end()
+  })
+}
 
 /** Asks a chat model, kills the server while it answers, starts another, and waits for the end there. */
 async function killedWhileAnswering(routes: Routes) {
@@ -36,10 +41,7 @@ async function killedWhileAnswering(routes: Routes) {
   await first.stop('SIGKILL')
   const second = await startServer({ data, environment })
   onTestFinished(async () => void (await second.stop('SIGKILL')))
-  await eventually(
-    async () => typeof (await read(second.url, id)).completed_at === 'string',
-    30_000,
-  )
+  await eventually(async () => typeof (await read(second.url, id)).completed_at === 'string')
   return { prediction: await read(second.url, id), upstream }
 }
 
@@ -54,7 +56,7 @@ it('goes on with an answer that llama.cpp keeps', async () => {
 it('asks a server of our own again, once, and says so', async () => {
   const { prediction, upstream } = await killedWhileAnswering({
     'GET /v1/models': modelList(['m'], 'vllm'),
-    'POST /v1/chat/completions': counting,
+    'POST /v1/chat/completions': counting(),
   })
   expect(prediction).toMatchObject({ status: 'succeeded', error: null })
   expect(textOf(prediction.output)).toBe(whole)
@@ -65,7 +67,7 @@ it('asks a server of our own again, once, and says so', async () => {
 it('asks a service that may be paid for never twice', async () => {
   const { prediction, upstream } = await killedWhileAnswering({
     'GET /v1/models': modelList(['m'], 'someone'),
-    'POST /v1/chat/completions': counting,
+    'POST /v1/chat/completions': counting(),
   })
   expect(prediction.status).toBe('failed')
   expect(prediction.error).toMatch(/not set to run again automatically/)

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -8,10 +8,17 @@ import { idIn } from '../support/prediction-id.ts'
 import { type Server, startServer } from '../support/server.ts'
 import { toFormData } from '../support/visitor.ts'
 
+/** Files that end what models at the other Sandpit do. */
+const ends = mkdtempSync(join(tmpdir(), 'sandpit-ends-'))
+const end = (name: string) => writeFileSync(join(ends, name), '')
+
 const model = (name: string, members: string) => `
   import { setTimeout as wait } from 'node:timers/promises'
-  import { readFileSync } from 'node:fs'
+  import { existsSync, readFileSync } from 'node:fs'
   import { defineModel, file, z } from 'sandpit/model'
+  const ends = async (name) => {
+    while (!existsSync(${JSON.stringify(ends)} + '/' + name)) await wait(20)
+  }
   export const model = defineModel({
     name: 'far/${name}',
     description: 'Runs at the other Sandpit.',
@@ -31,6 +38,7 @@ const models = writeModels({
     async *run({ count }, ctx) {
       for (let word = 1; word <= count; word++) {
         ctx.log('word ' + word)
+        if (word === count) await ends('words')
         yield word + ' '
         await wait(20)
       }
@@ -48,7 +56,7 @@ const models = writeModels({
   ),
   list: model('list', "output: z.array(z.string()), run: () => ['a', 'b'],"),
   fails: model('fails', "run() { throw new Error('The moon is full') },"),
-  boots: model('boots', "async setup() { await wait(1500) }, run: () => 'up',"),
+  boots: model('boots', "setup: () => ends('boot'), run: () => 'up',"),
   slow: model(
     'slow',
     `async run(_, ctx) {
@@ -61,8 +69,9 @@ const models = writeModels({
     'again',
     `async *run(_, ctx) {
       for (let word = 1; word <= 30; word++) {
+        if (word === 30) await ends('again')
         yield word + ' '
-        await wait(100)
+        await wait(20)
       }
     },`,
   ),
@@ -108,6 +117,7 @@ it('shows text as it is written there, and its logs', async () => {
   const id = await press('far/words', { count: '30' })
   await eventually(async () => lengthOf((await shown(id)).output) > 1)
   expect((await shown(id)).status).toBe('processing')
+  end('words')
   const { output, logs } = await settled(id)
   expect(output).toEqual(Array.from({ length: 30 }, (_, at) => `${at + 1} `))
   expect(logs).toContain('word 30')
@@ -136,6 +146,7 @@ it('makes lists, fails and boots as there', async () => {
   expect(failed.error).toContain('The moon is full')
   const id = await press('far/boots', {})
   expect((await shown(id)).status).toBe('starting')
+  end('boot')
   expect(await settled(id)).toMatchObject({ status: 'succeeded', output: 'up' })
 })
 
@@ -153,6 +164,7 @@ it('follows on when the other is killed and comes again', async () => {
   await upstream.stop('SIGKILL')
   await eventually(async () => (await shown(id)).status === 'processing')
   upstream = await startFar()
+  end('again')
   const { status, output, error } = await settled(id)
   expect({ status, error }).toEqual({ status: 'succeeded', error: null })
   expect(output).toEqual(Array.from({ length: 30 }, (_, at) => `${at + 1} `))
