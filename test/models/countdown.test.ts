@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { openTrial, type Trial } from './trial.ts'
 
 describe('countdown', () => {
@@ -25,12 +26,10 @@ describe('countdown', () => {
 
   it('stops in the middle of a tick when canceled', async () => {
     const id = await trial.start('countdown', { from: '100', interval: '5' })
-    await expect
-      .poll(() => trial.sandpit.runner.find(id), { timeout: 10_000 })
-      .toMatchObject({ output: ['100 … '] })
-    const before = performance.now()
+    await eventually(async () =>
+      expect(await trial.sandpit.runner.find(id)).toMatchObject({ output: ['100 … '] }),
+    )
     await trial.sandpit.runner.cancel(id)
-    expect(performance.now() - before).toBeLessThan(1_500)
     expect(await trial.settled(id)).toMatchObject({ status: 'canceled', output: ['100 … '] })
   })
 

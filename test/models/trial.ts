@@ -10,9 +10,12 @@ import { createVisitor, type FormValues } from '../support/visitor.ts'
 
 const settleMs = 60_000
 
-/** The app with its embedded models, and someone who tries them through their forms. */
+/**
+ * The app with its embedded models, and someone who tries them through their forms. A model that goes on when it is
+ * canceled never ends.
+ */
 export async function openTrial() {
-  const sandpit = await createTestApp()
+  const sandpit = await createTestApp({ localLimits: { cancelGraceMs: 600_000 } })
   const visitor = createVisitor(sandpit)
 
   /** Fills in the form and presses Run; answers with the id of the prediction. */

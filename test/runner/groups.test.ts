@@ -87,7 +87,7 @@ describe('a group of runs', () => {
       { id: group.id, place: 1, isListed: false },
       { id: group.id, place: 2, isListed: false },
     ])
-    const second = await sandpit.runner.settledWithin(members[1]?.id ?? '', 10_000)
+    const second = await sandpit.runner.settledWithin(members[1]?.id ?? '', 60_000)
     expect(second).toMatchObject({
       input: { ms: 2, place: 1 },
       createdBy: 'ada',
@@ -238,7 +238,7 @@ describe('a group of runs', () => {
     for (const place of [0, 2]) {
       const older = await sandpit.runner.find(before[place]?.id ?? '')
       expect(older).toMatchObject({ status: 'failed', group: { id: group.id, place: null } })
-      const newer = await sandpit.runner.settledWithin(after[place]?.id ?? '', 10_000)
+      const newer = await sandpit.runner.settledWithin(after[place]?.id ?? '', 60_000)
       expect(newer).toMatchObject({ status: 'succeeded', input: older?.input ?? {} })
     }
     const { predictions } = await sandpit.store.page({ isTop: true }, 10, null)

@@ -1,6 +1,7 @@
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type CookieBrowser, createCookieBrowser } from '../support/cookie-browser.ts'
+import { eventually } from '../support/eventually.ts'
 import { client } from '../support/identity-provider.ts'
 import { type SignedInApp, startSignedInApp } from '../support/signed-in-app.ts'
 
@@ -135,5 +136,5 @@ describe('a logout token', () => {
 it('is told by the provider itself when somebody signs out there', async () => {
   const asked = await ann.open(`${app.identity.issuer}/session/end`)
   await ann.send(asked, { logout: 'yes' })
-  await expect.poll(isIn, { timeout: 5_000 }).toBe(false)
+  await eventually(async () => expect(await isIn()).toBe(false))
 })

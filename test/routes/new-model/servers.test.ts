@@ -129,7 +129,7 @@ describe('the kind of a model', () => {
     const asked = { model, input, files: [], createdBy: 'olga', source: 'web' } as const
     const started = await sandpit.runner.start({ ...asked, formKey: null })
     if (!started.ok) throw new Error(started.reason)
-    const settled = await sandpit.runner.settledWithin(started.prediction.id, 20_000)
+    const settled = await sandpit.runner.settledWithin(started.prediction.id, 60_000)
     expect(settled).toMatchObject({ status: 'succeeded', output: ['upon a time'] })
     expect(asks('POST /v1/completions')[0]?.body).toEqual({
       model: 'mystery',

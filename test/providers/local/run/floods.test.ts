@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { formatJson } from '../../../../src/domain/json/json.ts'
+import { eventually } from '../../../support/eventually.ts'
 import { startServer } from '../../support/start-server.ts'
 import { createWorkshop, type Workshop } from '../../support/workshop.ts'
 
@@ -114,8 +115,9 @@ describe('a local model that says too much', () => {
     await new Promise((resolve) => setTimeout(resolve, 200))
   },`,
     )
-    const late: number[] = []
-    for (const _ of Array(9))
+    // A batch that waits for company takes 20 ms; the best of many is free of other programs' noise.
+    await eventually(async () => {
+      const late: number[] = []
       await workshop.run(
         'prompt',
         {},
@@ -125,8 +127,8 @@ describe('a local model that says too much', () => {
           },
         },
       )
-    // A batch that waits for company takes 20 ms; the best of nine is free of other programs' noise.
-    expect(Math.min(...late)).toBeLessThan(10)
+      expect(Math.min(...late)).toBeLessThan(10)
+    })
   })
 
   it('loses nothing and keeps the order, however unevenly it talks', async () => {
