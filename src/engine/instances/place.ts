@@ -57,6 +57,8 @@ export function createPlace(options: PlaceOptions) {
   })
   let isAdopted = false
   let away: string | null = null
+  let comparing: Promise<void> | null = null
+  let isCompareDue = false
   const adopted = adopt()
 
   function isAway(sentence: string | null): void {
@@ -98,17 +100,33 @@ export function createPlace(options: PlaceOptions) {
     }
   }
 
+  /** One at a time, however many events there are: what happens meanwhile is seen by one more. */
+  function compare(): Promise<void> {
+    isCompareDue = true
+    comparing ??= compareWhileDue().finally(() => {
+      comparing = null
+    })
+    return comparing
+  }
+
+  async function compareWhileDue(): Promise<void> {
+    while (isCompareDue) {
+      isCompareDue = false
+      await compareOnce()
+    }
+  }
+
   /** Finds containers that are gone although nobody said so, and removes those that nobody knows. */
-  async function compare(): Promise<void> {
+  async function compareOnce(): Promise<void> {
     if (!isAdopted || signal.aborted || !options.mayAct()) return
     try {
-      const before = options.instances()
+      // Those that are created while the engine makes its list may not be in it.
+      const before = options.instances().map((one) => [one, one.container()] as const)
       const present = await host.present()
       isAway(null)
       // Another server may run the containers by now, and what it started is unknown here.
       if (signal.aborted || !options.mayAct()) return
-      for (const instance of before) {
-        const id = instance.container()
+      for (const [instance, id] of before) {
         const isRunning = id === null || present.get(id)
         if (isRunning === undefined) instance.lost()
         if (isRunning === false) await instance.found()
