@@ -39,6 +39,7 @@ function ready(id: string, key: string, more: Partial<Running> = {}): Running {
     gpuBytes: null,
     state: 'ready',
     isOutdated: false,
+    isFound: false,
     runs: 0,
     readySince: since,
     idleSince: since,

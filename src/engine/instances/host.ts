@@ -78,6 +78,16 @@ export function createHost({ engine, server, replica = null, reach }: HostOption
     return { spec, network, hash: specHash(spec) }
   }
 
+  /** Tells containers that were created alike; null where none can be created as the workload asks for now. */
+  async function hashOf(workload: Workload, plan: Plan): Promise<string | null> {
+    try {
+      return (await specOf(workload, plan)).hash
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.isAway) throw error
+      return null
+    }
+  }
+
   /** The network through which this server reaches a container; null for a published port. */
   function networkOf(workload: Workload): string | null {
     return reach.kind === 'shared network' ? reach.network : closedNetworkOf(workload)
@@ -193,9 +203,9 @@ export function createHost({ engine, server, replica = null, reach }: HostOption
   ): Promise<Adopted | null> {
     const gpus = (own[labels.gpus] ?? '').split(',').filter(Boolean)
     const bytes = own[labels.gpuBytes] || null
-    const { network, hash } = await specOf(workload, { image: found.image, gpus })
-    const origin = originOf(found, found.name, network)
+    const origin = originOf(found, found.name, networkOf(workload))
     if (origin === null) return null
+    const hash = await hashOf(workload, { image: found.image, gpus })
     const gpuBytes = bytes === null ? null : Number(bytes)
     const isOutdated =
       hash !== own[labels.spec] ||

@@ -63,6 +63,8 @@ export function createInstance(options: InstanceOptions) {
   let createdAt: number | null = null
   let hasExited = false
   let isOutdated = options.isOutdated
+  /** When a container of an earlier process was found; null for one of its own. */
+  let foundAt: number | null = null
   /** How often it did not answer, one time after another. */
   let silences = 0
   let reading: Promise<void> = Promise.resolve()
@@ -209,6 +211,7 @@ export function createInstance(options: InstanceOptions) {
     /** Goes on with a container that an earlier process of this server has started. */
     adopt(id: string, at: string, since: number | null): void {
       startedAt = since ?? startedAt
+      foundAt = now()
       follow(id, at)
       void becomesReady(at)
     },
@@ -231,6 +234,8 @@ export function createInstance(options: InstanceOptions) {
       isOutdated ||= wanted !== null && !isSameContainer(workload, wanted)
     },
     isOutdated: () => isOutdated,
+    /** Whether it was found so lately that its runs may not have been taken up yet. */
+    isFound: () => foundAt !== null && now() - foundAt < limits.foundMs,
     /** Ends it when its server does not answer any more. One that works on a run may be too busy to answer. */
     async lookAgain(): Promise<void> {
       if (phase !== 'ready' || runs > 0 || origin === null) return

@@ -23,7 +23,6 @@ export function createInstances(options: InstancesOptions): Instances {
   let holdUps: ReadonlyMap<string, HoldUp> = new Map()
   let isStepDue = false
   const places = new Map(options.engines.map((one) => [one.engine.name, placeOf(one)]))
-  const adopted = Promise.all([...places.values()].map((place) => place.adopted))
   const timers = [
     setInterval(step, limits.stepEveryMs),
     setInterval(() => compareAll(), limits.compareEveryMs),
@@ -136,8 +135,7 @@ export function createInstances(options: InstancesOptions): Instances {
       return taken
     },
     async takeAt(origin, signal) {
-      await Promise.race([adopted, aborted(signal)])
-      const found = pool.all().find((one) => one.state().origin === origin)
+      const found = await Promise.race([adoptedAt(origin), aborted(signal)])
       return found && !signal.aborted ? { origin, release: found.reserve() } : null
     },
     of: (model) => pool.ofModel(model).map((one) => one.state()),
@@ -175,6 +173,16 @@ export function createInstances(options: InstancesOptions): Instances {
     },
   }
 
+  /** The container at an address, as soon as it is found: an engine that is away holds up those of no other. */
+  function adoptedAt(origin: string): Promise<Instance | null> {
+    const isThere = (one: Instance) => one.state().origin === origin
+    const found = [...places.values()].map(async ({ adopted }) => {
+      await adopted
+      return pool.all().find(isThere) ?? Promise.reject(new Error('It is not there.'))
+    })
+    return Promise.any(found).catch(() => null)
+  }
+
   async function stopAll(all: readonly Instance[]): Promise<void> {
     for (const instance of all) instance.stop()
     const ended = await Promise.allSettled([...all].map(({ over }) => over))
@@ -188,9 +196,9 @@ function orNull(error: unknown): null {
   throw error
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function aborted(signal: AbortSignal): Promise<null> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
+    if (signal.aborted) resolve(null)
+    else signal.addEventListener('abort', () => resolve(null), { once: true })
   })
 }

@@ -12,6 +12,8 @@ export interface InstanceLimits {
   readonly lookAgainMs: number
   /** How long the last lines of a container that has ended may take to arrive. */
   readonly lastLinesMs: number
+  /** How long a container of an earlier process stays in any case: the runs in it are taken up meanwhile. */
+  readonly foundMs: number
 }
 
 export const defaultInstanceLimits: InstanceLimits = {
@@ -21,4 +23,5 @@ export const defaultInstanceLimits: InstanceLimits = {
   lookEveryMs: 250,
   lookAgainMs: 10_000,
   lastLinesMs: 1_000,
+  foundMs: 10_000,
 }

@@ -30,6 +30,7 @@ export function runningOf(instance: Instance): Running {
     gpuBytes,
     state: phase === 'ready' || phase === 'leaving' ? phase : 'booting',
     isOutdated,
+    isFound: instance.isFound(),
     runs,
     readySince: readyAt,
     idleSince,

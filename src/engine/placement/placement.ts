@@ -45,7 +45,7 @@ export function placements({ now, engines, wishes, running }: Situation): Placem
   /** Whether nobody wants a container any more, or it has had nothing to do for long enough. */
   function isSpare(one: Running): boolean {
     const wish = byKey.get(one.key)
-    if (!isStaying(one)) return false
+    if (!isStaying(one) || one.isFound) return false
     if (!wish) return true
     const next = wish.replacedBy === null ? undefined : byKey.get(wish.replacedBy)
     if (next && !isReplaced(next)) return false
@@ -65,6 +65,7 @@ export function placements({ now, engines, wishes, running }: Situation): Placem
   /** Whether a container may be let go for others: not below a minimum, and not right after its boot. */
   function mayLeave(one: Running): boolean {
     const wish = byKey.get(one.key)
+    if (one.isFound) return false
     if (!wish || one.isOutdated) return true
     const stays = Math.max(leastStayMs, wish.bootMs ?? 0)
     const hasStayed = one.readySince !== null && now - one.readySince >= stays

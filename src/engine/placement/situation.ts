@@ -42,6 +42,8 @@ export interface Running {
   readonly state: 'booting' | 'ready' | 'leaving'
   /** Whether it was started with settings that have changed since. */
   readonly isOutdated: boolean
+  /** Whether it was found so lately that not all of its runs may be known. */
+  readonly isFound: boolean
   /** Runs that it works on. */
   readonly runs: number
   /** Since when it is ready, in milliseconds since 1970, as is the next. */

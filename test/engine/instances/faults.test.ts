@@ -204,22 +204,6 @@ describe('a server that starts again', () => {
     await eventually(() => expect(engine.containers()).toEqual([other]))
   })
 
-  it('lets a run end in a container that was created from something else', async () => {
-    const { engine, serve } = await startMachine()
-    const before = serve([one], { keep: true })
-    const { origin } = await before.slot(one)
-    await before.close()
-    const changed = workload({ container: { ...one.container, cpus: 2 } })
-    const after = serve([changed])
-    const slot = await after.takeAt(origin, new AbortController().signal)
-    await eventually(() => expect(after.of(one.model)[0]?.phase).toBe('leaving'))
-    const next = await after.slot(changed)
-    expect(next.origin).not.toBe(origin)
-    expect(engine.containers()).toHaveLength(2)
-    slot?.release()
-    await eventually(() => expect(engine.containers()).toHaveLength(1))
-  })
-
   it('removes what appears under its label meanwhile', async () => {
     const { engine, serve } = await startMachine()
     const server = serve([one])

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
 import { createEngine } from '../../../src/engine/client.ts'
+import type { Reach } from '../../../src/engine/instances/host.ts'
 import { createInstances } from '../../../src/engine/instances/instances.ts'
 import type { InstancesOptions } from '../../../src/engine/instances/interface.ts'
 import type { Readiness } from '../../../src/engine/instances/states.ts'
@@ -85,20 +86,26 @@ export async function startMachine(options: ScriptedEngineOptions = { images: [i
     /** Starts a server. It is closed at the end of the test, where the test did not. */
     serve(
       workloads: readonly Workload[],
-      more: Partial<InstancesOptions> & { gpus?: string[] } = {},
+      more: Partial<InstancesOptions> & {
+        readonly gpus?: readonly string[]
+        readonly reach?: Reach
+        /** Of a second engine, by the path of its socket. */
+        readonly besides?: string
+      } = {},
     ) {
-      const { gpus = [], ...own } = more
+      const { gpus = [], reach = { kind: 'same host' }, besides, ...own } = more
       let wanted = workloads
-      const client = createEngine(engine.address, readJson)
+      const addresses = [
+        engine.address,
+        ...(besides === undefined ? [] : [{ ...engine.address, name: 'second', socket: besides }]),
+      ]
       const instances = createInstances({
-        engines: [
-          {
-            engine: client,
-            gpus: gpus.map((id) => ({ id, bytes: null })),
-            mostBooting: 4,
-            reach: { kind: 'same host' },
-          },
-        ],
+        engines: addresses.map((address) => ({
+          engine: createEngine(address, readJson),
+          gpus: gpus.map((id) => ({ id, bytes: null })),
+          mostBooting: 4,
+          reach,
+        })),
         server: 'me',
         workloads: {
           find: (key) => wanted.find((one) => one.key === key) ?? null,
