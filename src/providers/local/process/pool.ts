@@ -1,5 +1,6 @@
 import type { Warmth } from '../../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
+import { longestTimerMs } from '../../../domain/timer.ts'
 import type { LocalModel } from '../library/describe.ts'
 import type { FromCopy } from '../protocol.ts'
 import { createCopyFailures } from './copy-failures.ts'
@@ -146,7 +147,8 @@ export function createPool({ reaper, environment, idleMs, mostOf, now }: PoolOpt
   function endWhenIdle(pooled: PooledCopy): void {
     clearTimeout(pooled.idle)
     const left = pooled.idleFrom + idleMs(pooled.model, pooled.version) - performance.now()
-    if (left > 0) pooled.idle = setTimeout(() => endWhenIdle(pooled), left).unref()
+    const look = () => endWhenIdle(pooled)
+    if (left > 0) pooled.idle = setTimeout(look, Math.min(left, longestTimerMs)).unref()
     else if (!isKept(pooled)) terminate(pooled)
   }
 

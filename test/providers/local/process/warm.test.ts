@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
+import { mostOf } from '../../../../src/domain/instance/choice-texts.ts'
 import { usualInstances } from '../../../../src/domain/instance/choices.ts'
 import type { Deployment } from '../../../../src/domain/model/deployment.ts'
 import { type ModelRecord, noSettings } from '../../../../src/domain/model/record.ts'
@@ -76,6 +77,21 @@ describe('copies that are kept warm', () => {
     expect(pids('pid')).toEqual(before)
     keep('pid', 0, 1)
     await eventually(() => expect(states('pid')).toEqual([]))
+  })
+
+  it('stay idle for as many days as can be entered, without a timer that overflows', async () => {
+    await open()
+    workshop.model('pid', `run: () => String(process.pid),`)
+    keep('pid', 0, mostOf.idle * 1_000)
+    const warnings: Error[] = []
+    const warn = (warning: Error) => warnings.push(warning)
+    process.on('warning', warn)
+    onTestFinished(() => void process.off('warning', warn))
+    await workshop.run('pid')
+    await isReady('pid', 1)
+    // Warnings are told in the turn after the one that they are about.
+    await new Promise(setImmediate)
+    expect(warnings).toEqual([])
   })
 
   it('are no more than the model may have processes', async () => {
