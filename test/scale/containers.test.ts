@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import pg from 'pg'
 import { afterEach, beforeEach, expect, inject, it, onTestFinished } from 'vitest'
 import { createGuard } from '../../src/outbound/guard.ts'
 import { createCogProvider } from '../../src/providers/cog/cog.ts'
@@ -170,4 +171,46 @@ it('say at each server why they cannot be started, until they are tried again', 
   delete engine.faults.start
   await instancesOf(second).tryAgain(model)
   await succeeds(second, id)
+})
+
+/** Makes the database refuse a change of the requests for containers. Resolves with what tells how often it has, and ends it. */
+async function refuseRequests(when: string) {
+  const client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  await client.query(`
+    create sequence refusals;
+    create function refuse() returns trigger language plpgsql as
+      $$ begin perform nextval('refusals'); raise exception 'no room'; end $$;
+    create trigger refusing before ${when} execute function refuse()`)
+  return {
+    times: async () =>
+      Number((await client.query('select last_value from refusals where is_called')).rowCount),
+    async end(): Promise<void> {
+      await client.query('drop trigger refusing on instance_requests')
+      await client.end()
+    },
+  }
+}
+
+it('are given to a run whose answer could not be written at first', async () => {
+  const app = await open()
+  await addModel(app)
+  const refused = await refuseRequests(
+    'update on instance_requests for each row when (new.answer is not null)',
+  )
+  const id = await start(app)
+  await eventually(async () => expect(await refused.times()).toBe(1))
+  await refused.end()
+  await succeeds(app, id)
+  await eventually(() => expect(instancesOf(app).of(model)).toMatchObject([{ runs: 0 }]))
+})
+
+it('are not waited for by a run that could not ask for one', async () => {
+  const app = await open()
+  await addModel(app)
+  const refused = await refuseRequests('insert on instance_requests for each row')
+  const id = await start(app)
+  await eventually(async () => expect((await app.runner.find(id))?.status).toBe('failed'))
+  await refused.end()
+  await succeeds(app, await start(app))
 })

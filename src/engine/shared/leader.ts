@@ -153,9 +153,11 @@ function createServing(
     if (kind === 'slot' && !workload && mayCome) return
     const one: Served = { leave: new AbortController(), release: null }
     served.set(id, one)
-    work(request, one, workload).catch((error) =>
-      log.error({ error }, 'A request for a container could not be answered'),
-    )
+    work(request, one, workload).catch((error) => {
+      log.error({ error }, 'A request for a container could not be answered')
+      // The one who asks waits on: with the next look at requests, it is begun anew.
+      if (served.get(id) === one) drop(id, one)
+    })
   }
 
   async function work(request: InstanceRequest, one: Served, workload: Workload | null) {

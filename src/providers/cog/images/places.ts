@@ -36,7 +36,8 @@ export function createImagePlaces({ image, images, now }: ImagePlacesOptions): P
     const left = new AbortController()
     const signal = AbortSignal.any([run.signal, left.signal])
     const taking = images.instances.take(workload, signal, (state) => updates.push(state))
-    void taking.then(() => updates.push('over'))
+    const over = () => updates.push('over')
+    taking.then(over, over)
     let isPlaced = false
     try {
       yield* reports(updates)
@@ -51,7 +52,11 @@ export function createImagePlaces({ image, images, now }: ImagePlacesOptions): P
       // Whoever stops listening meanwhile takes no slot with them.
       if (!isPlaced) {
         left.abort()
-        void taking.then((taken) => taken.kind === 'slot' && taken.slot.release())
+        taking.then(
+          (taken) => taken.kind === 'slot' && taken.slot.release(),
+          // The database cannot be asked: the run has failed of that.
+          () => {},
+        )
       }
     }
   }
