@@ -19,6 +19,8 @@ const project = {
   testTimeout: 90_000,
   hookTimeout: 120_000,
 }
+/** The files of a worker share the modules that they import, which takes longer than most tests. */
+const sharing = { isolate: false }
 
 export default defineConfig({
   test: {
@@ -30,14 +32,13 @@ export default defineConfig({
       {
         test: {
           ...project,
+          ...sharing,
           name: 'main',
-          // The files of a worker share the modules that they import, which takes longer than most tests.
-          isolate: false,
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: [e2e, chaos, scale, containers],
         },
       },
-      { test: { ...project, name: 'e2e', isolate: false, include: [e2e] } },
+      { test: { ...project, ...sharing, name: 'e2e', include: [e2e] } },
       { test: { ...project, name: 'chaos', include: [chaos] } },
       {
         test: {
@@ -52,6 +53,7 @@ export default defineConfig({
       {
         test: {
           ...project,
+          ...sharing,
           name: 'replicas',
           include: againstReplicas,
           provide: { replicas: 3 },
@@ -61,6 +63,7 @@ export default defineConfig({
       {
         test: {
           ...project,
+          ...sharing,
           name: 'scale',
           include: [scale],
           globalSetup: ['test/support/postgres-setup.ts'],
