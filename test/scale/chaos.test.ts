@@ -75,10 +75,11 @@ it('loses nothing while replicas are killed and paused, and PostgreSQL is restar
     restarts: [ms / 3, (2 * ms) / 3],
     restartDatabase: () => cluster.restart(),
   })
+  // A busy machine takes longer to send enough.
+  await eventually(() => expect(accepted.length).toBeGreaterThan(50), 90_000)
   over.abort()
   await load
   console.info(JSON.stringify({ ...done, accepted: accepted.length }))
-  expect(accepted.length).toBeGreaterThan(50)
 
   await eventually(async () => expect(await record.unsettled()).toEqual([]), 90_000)
   const settled = await record.settled()
