@@ -95,7 +95,7 @@ it('gives up what it runs when it cannot say that it lives, and is not ready', a
 })
 
 it('cancels and removes what another replica runs, and what waits', async () => {
-  const [one, other] = [await open(), await open()]
+  const [one, other] = [await open(patient), await open(patient)]
   const ids = [await run(one, 60_000), await run(one, 60_000), await run(other, 60_000)]
   await eventually(async () =>
     expect(await Promise.all(ids.map((id) => statusOf(one, id)))).toContain('starting'),
@@ -125,7 +125,7 @@ it('keeps the deadline of what runs elsewhere', async () => {
 })
 
 it('leaves what it runs to others when it stops', async () => {
-  const [one, other] = [await open(), await open()]
+  const [one, other] = [await open(patient), await open(patient)]
   const busy = await run(other, 60_000)
   await eventually(async () => expect(await statusOf(other, busy)).toBe('processing'))
   const id = await run(one, 4_000)

@@ -9,6 +9,8 @@ import { createVisitor } from '../../support/visitor.ts'
 
 const models = writeModels({ echo })
 const ref = { owner: 'team', name: 'echo' }
+/** Sooner than a replica reads all of it again by itself, which it does every 10 s. */
+const soonMs = 8_000
 
 let replicas: Awaited<ReturnType<typeof createReplicaApps>>
 beforeEach(async () => {
@@ -30,19 +32,19 @@ describe('what operators keep', () => {
       expect(second.records.find(ref)?.settings.intake).toBe('paused')
       expect((await second.runner.findModel(ref))?.description).toBe('Changed.')
       expect(second.collections.find('tools')?.title).toBe('Tools')
-    }, 2_000)
+    }, soonMs)
     await first.edits.remove(ref)
     await first.collections.remove('tools')
     await eventually(async () => {
       expect((await second.runner.findModel(ref))?.description).not.toBe('Changed.')
       expect(second.collections.find('tools')).toBeNull()
-    }, 2_000)
+    }, soonMs)
   })
 
   it('is the same object while nothing changes, so that what was drawn of it stays valid', async () => {
     const { first, second } = replicas
     await first.edits.save(ref, { ...noFields, description: 'Changed.' }, by)
-    await eventually(() => expect(second.edits.find(ref)).not.toBeNull(), 2_000)
+    await eventually(() => expect(second.edits.find(ref)).not.toBeNull(), soonMs)
     const before = second.edits.find(ref)
     const changes = second.edits.changes()
     await second.edits.refresh()
@@ -76,7 +78,7 @@ describe('a prediction that another replica has in memory', () => {
     const ids: string[] = []
     for (const text of ['one', 'two']) {
       const id = idIn(await maker.run('team/echo', { text }))
-      await first.runner.settledWithin(id, 10_000)
+      await first.runner.settledWithin(id, 60_000)
       expect((await stranger.request(`/p/${id}`)).status).toBe(200)
       expect((await stranger.request(`/p/${id}/panel`)).status).toBe(200)
       ids.push(id)
