@@ -14,7 +14,7 @@ const models = writeModels({
     export const talk = defineModel({
       name: 'test/talk',
       description: 'Says one word after the other.',
-      input: z.object({ words: z.int().min(1).max(10000).default(1000), photo: file().optional() }),
+      input: z.object({ words: z.int().min(1).max(10000).default(10000), photo: file().optional() }),
       output: z.string(),
       copies: 8,
       async *run({ words }, ctx) {

@@ -50,8 +50,8 @@ it.each([true, false])(
     await page.getByRole('link', { name: /^Remove / }).click()
     await page.getByText('Nothing was made with it.').waitFor()
     await page.getByRole('button', { name: 'Remove version' }).click()
-    await current.waitFor()
-    expect(await steps.count()).toBe(1)
+    await eventually(async () => expect(await steps.count()).toBe(1))
+    expect(await current.count()).toBe(1)
     await context.close()
   },
 )

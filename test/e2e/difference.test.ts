@@ -2,6 +2,8 @@ import type { Page } from 'playwright'
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
 import { expectAccessible } from '../support/axe.ts'
+import { expectDrawn } from '../support/drawn.ts'
+import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
 import { startSite } from '../support/site.ts'
 
@@ -88,7 +90,7 @@ it.each([true, false])('compares a run with its tweak, with scripts: %s', async 
   await page.getByText('1 of 2').waitFor()
   if (scripts) await expectAccessible(page)
   await page.getByRole('link', { name: 'Swap' }).click()
-  await expect.poll(() => marked(page, '.inputs')).toEqual(['grey', 'red'])
+  await eventually(async () => expect(await marked(page, '.inputs')).toEqual(['grey', 'red']))
   await page.context().close()
 })
 
@@ -104,13 +106,11 @@ it.each([true, false])('compares pictures, with scripts: %s', async (scripts) =>
   expect(await page.locator('input[type=range]').isVisible()).toBe(scripts)
   await page.getByText('100.0 %').waitFor()
   await page.getByRole('link', { name: 'Beside', exact: true }).click()
-  await expect.poll(() => page.locator('.ab').count()).toBe(0)
-  expect(await page.locator('.result .gallery img').count()).toBe(2)
+  await eventually(async () => expect(await page.locator('.ab').count()).toBe(0))
+  await eventually(async () => expect(await page.locator('.result .gallery img').count()).toBe(2))
   await page.getByRole('link', { name: 'Difference', exact: true }).click()
   const drawn = page.getByAltText(/in white$/)
-  await expect
-    .poll(() => drawn.evaluate((one) => one instanceof HTMLImageElement && one.naturalWidth))
-    .toBe(90)
+  await expectDrawn(drawn, 90)
   await page.context().close()
 })
 

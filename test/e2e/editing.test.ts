@@ -77,6 +77,6 @@ it('axe finds nothing on the pages of operators', async () => {
   })
   expect(created.status).toBe(200)
   await page.getByText('team/next').waitFor()
-  expect(await page.getByRole('heading', { name: '2 deployments' }).count()).toBe(1)
+  await page.getByRole('heading', { name: '2 deployments' }).waitFor()
   await context.close()
 })

@@ -65,10 +65,11 @@ async function makeLink(page: Page, runs: string): Promise<void> {
 /** The code under a heading, as people take it from the page. */
 async function copyCode(page: Page, title: string, scripts: boolean): Promise<string> {
   const figure = page.locator('figure', { has: page.getByRole('heading', { name: title }) })
-  if (!scripts) return (await figure.locator('pre').textContent()) ?? ''
+  const code = (await figure.locator('pre').textContent()) ?? ''
+  if (!scripts) return code
   await figure.getByRole('button', { name: 'Copy' }).click()
   const copied = () => page.evaluate(() => navigator.clipboard.readText())
-  await eventually(async () => expect(await copied()).toContain('<'))
+  await eventually(async () => expect(await copied()).toBe(code))
   return copied()
 }
 

@@ -125,7 +125,7 @@ describe('a llama.cpp server in the browser', () => {
   it('stops working when its answer is canceled', async () => {
     const page = await openModel()
     await ask(page, { prompt: 'for ever' })
-    await page.waitForSelector(`${panel} .stream`)
+    await page.locator(`${panel} .stream`, { hasText: 'on and on and' }).waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.waitForSelector('[data-status=canceled]')
     await eventually(() => hungUp === 1)

@@ -261,12 +261,13 @@ describe('taking an output along', () => {
     await page.waitForFunction(() =>
       document.querySelector('#log')?.textContent?.includes('line 119'),
     )
-    const fromEnd = await log.evaluate((pre) => {
-      const last = pre.firstElementChild?.getBoundingClientRect().bottom ?? 0
-      return Math.abs(last - pre.getBoundingClientRect().bottom)
-    })
+    const fromEnd = () =>
+      log.evaluate((pre) => {
+        const last = pre.firstElementChild?.getBoundingClientRect().bottom ?? 0
+        return Math.abs(last - pre.getBoundingClientRect().bottom)
+      })
+    await eventually(async () => expect(await fromEnd()).toBeLessThan(30))
     expect(await log.evaluate((pre) => pre.scrollHeight > pre.clientHeight)).toBe(true)
-    expect(fromEnd).toBeLessThan(30)
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.waitForSelector('[data-status=canceled]')
     await page.context().close()

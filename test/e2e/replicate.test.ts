@@ -47,8 +47,9 @@ function start(): Promise<Server> {
 }
 
 it('follows on a run after it was killed, and after it was told to stop', slow, async () => {
-  const [one, two] = [await press(), await press()]
-  await eventually(() => replicate.runs().length === 2)
+  const one = await press()
+  await eventually(async () => (await find(one)).logs === 'working\n')
+  const two = await press()
   await eventually(async () => (await find(two)).logs === 'working\n')
   await sandpit.stop('SIGKILL')
   finish(replicate.runs()[0], 'one')
@@ -100,7 +101,7 @@ it('ends a run there that is canceled while it waits to be followed on', async (
     headers: { Origin: sandpit.url },
   })
   expect(await settled(id)).toMatchObject({ status: 'canceled' })
-  expect(replicate.runs().at(-1)?.state.status).toBe('canceled')
+  await eventually(() => replicate.runs().at(-1)?.state.status === 'canceled')
 })
 
 function finish(run: ScriptedRun | undefined, output: string): void {

@@ -58,6 +58,8 @@ it('draws form and result again on Back, Forward and reload', async () => {
   const second = page.url()
   const shows = async (said: string) => {
     await page.waitForSelector(`#prediction:has-text("${said}")`)
+    // Its scripts, which draw the page anew on Back and Forward, are loaded after its content.
+    await page.waitForLoadState()
     expect(await text(page).inputValue()).toBe(said)
     expect(await page.locator('.strip [aria-current]').getAttribute('href')).toBe(
       new URL(page.url()).pathname + new URL(page.url()).search,
@@ -145,7 +147,11 @@ it('names the inputs that differ from those of the result, and puts them back', 
   await text(page).fill('another')
   await page.locator('#input-times').fill('3')
   await changed(page).waitFor()
-  expect(await changed(page).textContent()).toContain('Inputs changed since this run: text, times')
+  await eventually(async () =>
+    expect(await changed(page).textContent()).toContain(
+      'Inputs changed since this run: text, times',
+    ),
+  )
   await page.reload()
   await changed(page).waitFor()
   expect(await text(page).inputValue()).toBe('another')
@@ -160,11 +166,15 @@ it('names the inputs that differ from those of the result, and puts them back', 
 it('leaves nothing empty below a result on a phone, and Run in reach', async () => {
   const page = await site.open('/test/says', { viewport: { width: 390, height: 844 } })
   await run(page, 'short')
-  const inView = await page.locator('#result').evaluate((element) => {
-    const { top } = element.getBoundingClientRect()
-    return top < innerHeight
-  })
-  expect(inView).toBe(true)
+  // Run scrolls there once it is drawn.
+  await eventually(async () =>
+    expect(
+      await page.locator('#result').evaluate((element) => {
+        const { top } = element.getBoundingClientRect()
+        return top < innerHeight
+      }),
+    ).toBe(true),
+  )
   const left = await page.evaluate(() => {
     const foot = document.querySelector('.site-foot')?.getBoundingClientRect().top ?? 0
     const end = document.querySelector('#prediction')?.getBoundingClientRect().bottom ?? 0
