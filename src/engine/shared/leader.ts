@@ -110,8 +110,22 @@ export function createLeader(options: LeaderOptions) {
 
 function sharedOf(model: string, instances: Instances) {
   const all = instances.of(model)
-  const states = all.map((one) => ({ ...one, logs: one.logs.slice(-mostLogUnits) }))
-  return { model, states, failures: instances.failing(model) }
+  return { model, states: all.map(shortened), failures: instances.failing(model) }
+}
+
+function shortened<T extends { readonly logs: string }>(one: T): T {
+  return { ...one, logs: one.logs.slice(-mostLogUnits) }
+}
+
+/** What is told to a server of a run that waits. */
+function toldOf(state: WaitState): Json {
+  const told =
+    state.kind === 'instance'
+      ? { ...state, state: shortened(state.state) }
+      : state.kind === 'held up'
+        ? shortened(state)
+        : state
+  return told as unknown as Json
 }
 
 type Serving = ReturnType<typeof createServing>
@@ -120,6 +134,8 @@ type Serving = ReturnType<typeof createServing>
 interface Served {
   readonly leave: AbortController
   release: (() => void) | null
+  /** JSON of what was told last of its wait. */
+  told: string
 }
 
 /** Works on the requests of servers, those of this one among them. */
@@ -151,7 +167,7 @@ function createServing(
     // Another server may have heard of a new version before this one.
     const mayCome = now() - askedAt < newsMs && request.answer === null
     if (kind === 'slot' && !workload && mayCome) return
-    const one: Served = { leave: new AbortController(), release: null }
+    const one: Served = { leave: new AbortController(), release: null, told: '' }
     served.set(id, one)
     work(request, one, workload).catch((error) => {
       log.error({ error }, 'A request for a container could not be answered')
@@ -225,9 +241,18 @@ function createServing(
       notedAt = now()
       const all = [...progress]
       progress.clear()
-      for (const [id, { state }] of all) await table.note(id, state as unknown as Json)
-      for (const replica of new Set(all.map(([, one]) => one.replica)))
-        changes.tell({ type: 'instance answers', replica })
+      const replicas = new Set<string>()
+      for (const [id, { replica, state }] of all) {
+        const one = served.get(id)
+        const told = toldOf(state)
+        const text = JSON.stringify(told)
+        // Each step says what everybody waits for, also where that is as before.
+        if (!one || one.told === text) continue
+        await table.note(id, told)
+        one.told = text
+        replicas.add(replica)
+      }
+      for (const replica of replicas) changes.tell({ type: 'instance answers', replica })
     },
     close(): void {
       for (const [id, one] of served) {
