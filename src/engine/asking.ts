@@ -107,7 +107,10 @@ export function createAsking(options: AskingOptions) {
     if (signal.aborted) return silent({ kind: 'stopped' }, '')
     const answer = Promise.withResolvers<Answer>()
     const key = `asked@${newId()}`
-    const images = createImages({ engine, authFor: (name) => question.auth ?? authFor(name) })
+    const images = createImages({
+      ...{ engine, limits },
+      authFor: (name) => question.auth ?? authFor(name),
+    })
     const instance = createInstance({
       ...{ host, images, limits, now, look: question.look, gpus: [], gpuBytes: null },
       isOutdated: false,
@@ -122,10 +125,12 @@ export function createAsking(options: AskingOptions) {
       },
       ending: (how) => answer.resolve(silent(how, instance.logs())),
     })
-    signal.addEventListener('abort', () => instance.stop(), { once: true })
+    const stop = () => instance.stop()
+    signal.addEventListener('abort', stop, { once: true })
     running.add(instance.over)
     used.add(key)
     void instance.over.then(() => {
+      signal.removeEventListener('abort', stop)
       running.delete(instance.over)
       used.delete(key)
     })

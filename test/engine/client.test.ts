@@ -9,6 +9,7 @@ import {
   startScriptedEngine,
 } from '../support/containers/scripted-engine.ts'
 import { eventually } from '../support/eventually.ts'
+import { hasty } from './instances/machine.ts'
 import { imageId, readJson } from './support.ts'
 
 const image = { name: 'models/hello:1', id: imageId('a'), model: hello, labels: { a: 'b' } }
@@ -97,7 +98,7 @@ describe('a pull', () => {
 
   it('is one for all who wait, and ends when nobody does; the next begins anew', async () => {
     const { scripted, engine } = await start({ registry: [image] })
-    const images = createImages({ engine, authFor: () => null })
+    const images = createImages({ engine, authFor: () => null, limits: hasty })
     const wanted = { id: image.id, name: image.name }
     const [a, b] = [new AbortController(), new AbortController()]
     const told: PullState[] = []
@@ -116,7 +117,7 @@ describe('a pull', () => {
 
   it('is not begun for somebody who left while the image was looked for', async () => {
     const { scripted, engine } = await start({ registry: [image] })
-    const images = createImages({ engine, authFor: () => null })
+    const images = createImages({ engine, authFor: () => null, limits: hasty })
     const leaving = new AbortController()
     const wanted = { id: image.id, name: image.name }
     const ensured = images.ensure(wanted, leaving.signal, () => {})

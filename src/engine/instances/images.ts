@@ -2,6 +2,7 @@ import type { PullState } from '../../domain/instance/state.ts'
 import type { PullLine } from '../calls/images.ts'
 import type { Engine } from '../client.ts'
 import { EngineError } from '../engine-error.ts'
+import type { InstanceLimits } from './limits.ts'
 import type { WorkloadImage } from './workload.ts'
 
 /** The layers of a pull that are looked at; images have 127 at most. */
@@ -11,6 +12,7 @@ export interface ImagesOptions {
   readonly engine: Engine
   /** The header `X-Registry-Auth` for an image; null for none. */
   readonly authFor: (name: string) => string | null
+  readonly limits: Pick<InstanceLimits, 'pullSilentMs'>
   /** Called with the engine’s id of an image that a container is about to start of, and whether it was just pulled. */
   readonly used?: (id: string, isNew: boolean) => void
 }
@@ -18,7 +20,7 @@ export interface ImagesOptions {
 export type Images = ReturnType<typeof createImages>
 
 /** The images of an engine. Each is pulled once, for all who wait for it. */
-export function createImages({ engine, authFor, used = () => {} }: ImagesOptions) {
+export function createImages({ engine, authFor, limits, used = () => {} }: ImagesOptions) {
   const pulls = new Map<string, Pull>()
 
   async function found({ id, name }: WorkloadImage): Promise<string | null> {
@@ -27,9 +29,19 @@ export function createImages({ engine, authFor, used = () => {} }: ImagesOptions
   }
 
   async function pull(name: string, pulling: Pull): Promise<void> {
-    for await (const line of engine.pull(name, authFor(name), pulling.stop.signal)) {
-      pulling.note(line)
-      for (const told of pulling.watchers) told(pulling.state())
+    const silent = new AbortController()
+    const timer = setTimeout(() => silent.abort(), limits.pullSilentMs).unref()
+    const signal = AbortSignal.any([pulling.stop.signal, silent.signal])
+    try {
+      for await (const line of engine.pull(name, authFor(name), signal)) {
+        timer.refresh()
+        pulling.note(line)
+        for (const told of pulling.watchers) told(pulling.state())
+      }
+    } catch (error) {
+      throw silent.signal.aborted ? stalled(limits.pullSilentMs) : error
+    } finally {
+      clearTimeout(timer)
     }
   }
 
@@ -89,6 +101,12 @@ export function createImages({ engine, authFor, used = () => {} }: ImagesOptions
       return id
     },
   }
+}
+
+/** A failure of the model’s, and not of its engine, which answers others. */
+function stalled(silentMs: number): EngineError {
+  const minutes = Math.round(silentMs / 60_000)
+  return new EngineError(`nothing was heard of the pull of its image for ${minutes} minutes`, 504)
 }
 
 function left(): EngineError {

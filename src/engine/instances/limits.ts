@@ -6,6 +6,8 @@ export interface InstanceLimits {
   readonly compareEveryMs: number
   /** Between two tries to reach an engine that is away. */
   readonly awayAgainMs: number
+  /** A pull of which nothing is heard for so long is given up: Podman is silent until a layer is there. */
+  readonly pullSilentMs: number
   /** Between two looks at a container that boots. */
   readonly lookEveryMs: number
   /** Between two looks at a container that is ready and has no runs; after three without an answer it is replaced. */
@@ -20,6 +22,7 @@ export const defaultInstanceLimits: InstanceLimits = {
   stepEveryMs: 1_000,
   compareEveryMs: 60_000,
   awayAgainMs: 5_000,
+  pullSilentMs: 60 * 60_000,
   lookEveryMs: 250,
   lookAgainMs: 10_000,
   lastLinesMs: 1_000,

@@ -49,6 +49,7 @@ export function createPlace(options: PlaceOptions) {
   })
   const images = createImages({
     engine,
+    limits,
     authFor: options.authFor,
     used(id, isNew) {
       old.use(id)

@@ -137,6 +137,18 @@ describe('a pull', () => {
     for (const { taken } of asked) expect(await taken).toEqual({ kind: 'stopped' })
   })
 
+  it('is given up when nothing is heard of it, and begun again', async () => {
+    const { engine, pass, serve } = await startMachine({ registry: [image] })
+    engine.faults.pullHangs = true
+    const server = serve([one], { limits: { ...hasty, pullSilentMs: 200 } })
+    const { taken } = server.ask(one)
+    await eventually(() => expect(server.failuresOf(one.key)).toHaveLength(1))
+    expect(server.failuresOf(one.key)[0]?.sentence).toContain('nothing was heard of the pull')
+    delete engine.faults.pullHangs
+    pass(1_000)
+    expect(await taken).toMatchObject({ kind: 'slot' })
+  })
+
   it('is of an image that is not there yet', async () => {
     const { engine, serve } = await startMachine({ registry: [image] })
     const server = serve([one])

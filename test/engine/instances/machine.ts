@@ -18,6 +18,7 @@ export const hasty = {
   stepEveryMs: 20,
   compareEveryMs: 50,
   awayAgainMs: 30,
+  pullSilentMs: 60_000,
   lookEveryMs: 10,
   lookAgainMs: 60_000,
   lastLinesMs: 500,

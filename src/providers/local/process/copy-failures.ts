@@ -26,6 +26,11 @@ export function createCopyFailures(now: () => number) {
 
   const notBeforeOf = (version: string) => notBefore(all.get(version) ?? noFailures)
 
+  function forget(version: string): void {
+    all.delete(version)
+    recovered.delete(version)
+  }
+
   return {
     /** A copy could not be started, or ended by itself. */
     add({ version, readyAt, logs }: Ended, sentence: string): void {
@@ -35,7 +40,7 @@ export function createCopyFailures(now: () => number) {
       all.set(version, withFailure(before, { at: now(), sentence, logs }))
       recovered.delete(version)
       const [oldest = ''] = all.keys()
-      if (all.size > most) all.delete(oldest)
+      if (all.size > most) forget(oldest)
     },
     ready(version: string): void {
       if (all.has(version)) recovered.add(version)
@@ -47,9 +52,6 @@ export function createCopyFailures(now: () => number) {
     notBefore: notBeforeOf,
     /** Whether the next copy is put off. */
     putsOff: (version: string): boolean => now() < notBeforeOf(version),
-    forget(version: string): void {
-      all.delete(version)
-      recovered.delete(version)
-    },
+    forget,
   }
 }
