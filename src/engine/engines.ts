@@ -155,25 +155,26 @@ export function createEngines(options: EnginesOptions): Engines {
       const engine = engines.get(engineName)
       if (!engine)
         return { kind: 'away', sentence: `There is no engine ${engineName}.`, asksLogin: false }
-      let away: string | null = null
+      let away = ''
       try {
         const found = await atEngine(name, engine)
         if (found) return { kind: 'image', image: found }
       } catch (error) {
         if (!(error instanceof EngineError)) throw error
-        away = error.message
+        away = `The engine ${engineName} cannot be asked: ${error.message}.`
       }
       if (name.registry === 'localhost')
-        return { kind: 'none', sentence: 'The engine has no image by this name.', asksLogin: false }
+        return away === ''
+          ? { kind: 'none', sentence: 'The engine has no image by this name.', asksLogin: false }
+          : { kind: 'away', sentence: away, asksLogin: false }
       const asked = await registry.find(name, login)
       if (asked.kind === 'image') {
         const { id, digest, labels, size } = asked.image
         const pullable = imageText({ ...name, digest })
         return { kind: 'image', image: { id, name: pullable, labels, isHere: false, size } }
       }
-      const more = away === null ? '' : ` The engine ${engineName} cannot be asked: ${away}.`
       const asksLogin = asked.kind === 'none' && asked.asksLogin
-      return { kind: asked.kind, sentence: `${asked.sentence}${more}`, asksLogin }
+      return { kind: asked.kind, sentence: `${asked.sentence} ${away}`.trimEnd(), asksLogin }
     },
     async ask(engineName, login, question) {
       const auth = login && pullAuth(login, hostOf(question.image.name))

@@ -31,6 +31,8 @@ export interface InstancesProps {
   readonly now: number
 }
 
+const noneYet = ' None is started yet: the pages of these runs say what they wait for.'
+
 const columns = ['State', 'Where', 'Version', 'Up', 'Memory', 'Now']
 
 /** The instances of a model as they are now, with what operators do with them. */
@@ -51,7 +53,7 @@ export function Instances(props: InstancesProps) {
       </header>
       <p class='field-note'>
         {plural(load.running, 'run')} at work, {load.waiting.toLocaleString('en-GB')} waiting.
-        {isEmpty && ' None is started: the next run starts one.'}
+        {isEmpty && (isAwaited(load) ? noneYet : ' None is started: the next run starts one.')}
       </p>
       {!isEmpty && (
         <form method='post' action={paths.modelInstances(model.ref)}>

@@ -52,6 +52,19 @@ describe('the containers of a model', () => {
     expect(whole).toContain('data-state="warm">Warm')
   })
 
+  it('are not said to start with the next run while one waits for the engine', async () => {
+    await start('1')
+    await sandpit.engine.goAway()
+    const id = await run()
+    const text = await shown()
+    expect(text).toContain('None is started yet')
+    expect(text).not.toContain('the next run starts one')
+    const looked = await sandpit.olga.post('/models/new', { where: 'localhost/team/other:1' })
+    expect(await looked.text()).toContain('The engine local cannot be asked')
+    await sandpit.engine.comeBack()
+    expect((await sandpit.runner.settledWithin(id, 60_000))?.status).toBe('succeeded')
+  })
+
   it('are drained and stopped by operators alone, and by their names', async () => {
     await start('1')
     await sandpit.runner.settledWithin(await run(), 60_000)
