@@ -96,7 +96,7 @@ it.each([true, false])(
     await page.getByLabel('Face').setInputFiles(await picture('b.png', '#0000ff'))
     await page.getByRole('button', { name: 'Swap' }).click()
     const result = page.locator('#result img').last()
-    await result.waitFor({ timeout: 30_000 })
+    await result.waitFor()
     const shown = await result.evaluate((image: HTMLImageElement) =>
       image.decode().then(() => image.naturalWidth),
     )

@@ -142,7 +142,7 @@ describe('a run that says nothing of how far it is', () => {
   it.each([true, false])('is no blank pane, scripts %s', async (javaScriptEnabled) => {
     const page = await site.open('/test/quiet', { javaScriptEnabled })
     await runButton(page).click()
-    await page.waitForSelector('[data-status=processing]', { timeout: 20_000 })
+    await page.waitForSelector('[data-status=processing]')
     expect(await page.locator('#progress').isVisible()).toBe(true)
     expect(await page.locator('.gallery .slot').count()).toBe(3)
     await cancel(page)

@@ -393,7 +393,7 @@ describe.each([
     const page = await open('/sandpit/qr-code?example=default', options)
     await run(page)
     await page.waitForURL(/[?]prediction=/)
-    await page.waitForSelector('[data-status=succeeded]', { timeout: 20_000 })
+    await page.waitForSelector('[data-status=succeeded]')
     await page.goto(server.url + kitchenSink)
     await unfold(page)
     await box(fieldOf(page, 'line')).fill('still here')
@@ -474,7 +474,7 @@ describe('a file field', () => {
     expect(await outline()).toBe('none')
     await expectChosen(page, 'photo', ['a.png'])
     await run(page)
-    await page.waitForSelector('[data-status=succeeded]', { timeout: 20_000 })
+    await page.waitForSelector('[data-status=succeeded]')
     await page.context().close()
   })
 
@@ -599,7 +599,8 @@ describe('a file field', () => {
     const page = await open('/sandpit/qr-code?example=default')
     for (let made = 0; made < 5; made++) {
       await run(page)
-      await page.waitForSelector('[data-status=succeeded]', { timeout: 20_000 })
+      await page.waitForURL(/[?]prediction=/)
+      await page.waitForSelector('[data-status=succeeded]')
       await page.goto(`${server.url}/sandpit/qr-code?example=default`)
     }
     await page.goto(`${server.url}/sandpit/image-tools`)
