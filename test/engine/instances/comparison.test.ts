@@ -33,9 +33,8 @@ it('takes no container for gone that has started since its engine made its list'
   const server = machine.serve([one])
   await eventually(() => expect(machine.engine.asked).toContain('GET /events'))
   const { held, release } = holdLists(machine)
-  const taken = server.slot(one)
   await eventually(() => expect(held).toHaveLength(1))
-  await taken
+  await server.slot(one)
   release()
   const before = listsOf(machine)
   await eventually(() => expect(listsOf(machine)).toBeGreaterThan(before))
