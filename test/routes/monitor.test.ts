@@ -56,6 +56,14 @@ describe('the runs of a model', () => {
     }
   })
 
+  it('have a chart of their times once one has succeeded', async () => {
+    const olga = namedPerson(sandpit, 'olga')
+    await run('ada', { 'input.fails': 'true' })
+    expect((await olga.get(path)).text).toContain('How long a run takes: nothing was measured')
+    await run('ada')
+    expect((await olga.get(path)).text).toMatch(/How long a run takes, at most [\d.]+ m?s</)
+  })
+
   it('stay counted when predictions are deleted', async () => {
     const id = await run('ada')
     await sandpit.runner.remove(id)

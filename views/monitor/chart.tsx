@@ -11,11 +11,13 @@ interface ChartProps {
   readonly label: string
   /** When it begins; it ends now. */
   readonly from: Child
+  /** How its lines are to be read. */
+  readonly lines?: string
   readonly children: Child
 }
 
 /** A chart that the server has drawn. */
-function Chart({ caption, label, from, children }: ChartProps) {
+function Chart({ caption, label, from, lines = '', children }: ChartProps) {
   return (
     <figure>
       <figcaption>{caption}</figcaption>
@@ -28,12 +30,14 @@ function Chart({ caption, label, from, children }: ChartProps) {
       >
         {children}
       </svg>
-      <p class='field-note'>From {from} until now</p>
+      <p class='field-note'>
+        From {from} until now{lines}
+      </p>
     </figure>
   )
 }
 
-interface BarsProps extends Omit<ChartProps, 'children'> {
+interface BarsProps extends Omit<ChartProps, 'lines' | 'children'> {
   /** One bar for each time: what succeeded or was canceled, and above it what failed. */
   readonly bars: readonly { readonly well: number; readonly failed: number }[]
 }
@@ -58,7 +62,7 @@ export function BarChart({ bars, ...chart }: BarsProps) {
   )
 }
 
-interface LinesProps extends Omit<ChartProps, 'children'> {
+interface LinesProps extends Omit<ChartProps, 'lines' | 'children'> {
   /** One point for each time, in milliseconds; null where nothing was measured. */
   readonly usual: readonly (number | null)[]
   readonly long: readonly (number | null)[]
@@ -81,7 +85,7 @@ export function LineChart({ usual, long, ...chart }: LinesProps) {
       .join('')
   const line = { fill: 'none', stroke: 'currentColor', 'vector-effect': 'non-scaling-stroke' }
   return (
-    <Chart {...chart}>
+    <Chart {...chart} lines='; line: p50, dashes: p95'>
       <path {...line} d={pathOf(usual)} />
       <path {...line} stroke-dasharray='5 3' d={pathOf(long)} />
     </Chart>

@@ -69,8 +69,13 @@ function DurationChart({ what, times, part, from }: DurationChartProps) {
   const usual = shareOf(0.5)
   const long = shareOf(0.95)
   const most = Math.max(0, ...long.map((value) => value ?? 0))
-  const caption = `${what}, at most ${duration(most)}: half of them (line) and 95 of 100 (dashes) take no longer`
-  return <LineChart {...{ caption, label: caption, usual, long, from }} />
+  const isMeasured = long.some((value) => value !== null)
+  const caption = isMeasured
+    ? `${what}, at most ${duration(most)}`
+    : `${what}: nothing was measured`
+  const lines = ': half of them (line) and 95 of 100 (dashes) take no longer'
+  const label = isMeasured ? `${caption}${lines}` : caption
+  return <LineChart {...{ caption, label, usual, long, from }} />
 }
 
 /** Off by a tenth at most, so no more than two digits are shown. */

@@ -67,7 +67,7 @@ export function MonitorPage(props: MonitorPageProps) {
           <ModelHealthNote {...health} />
         </section>
       )}
-      <section aria-labelledby='runs'>
+      <section class='models' aria-labelledby='runs'>
         <header class='section-head'>
           <h2 id='runs'>Runs</h2>
           <nav class='tasks' aria-label='Over'>
