@@ -68,6 +68,20 @@ describe('where the time of a prediction went', () => {
     expect(text).not.toContain('Pulled')
   })
 
+  it('says of a boot that did not end that it was booting', async () => {
+    const ada = namedPerson(sandpit, 'ada')
+    const gate = join(models, 'held', 'wait')
+    writeFileSync(gate, '')
+    const id = idIn(await ada.run('/team/held', {}))
+    const page = async () => (await ada.get(`/p/${id}`)).text
+    await eventually(async () => expect(await page()).toContain('so far'))
+    await sandpit.runner.cancel(id)
+    const text = await page()
+    expect(text).toMatch(new RegExp(`Booting</dt><dd>${duration}</dd>`))
+    expect(text).not.toContain('Booted')
+    rmSync(gate)
+  })
+
   it('is drawn while it goes on, on its page and in its panel, where it stays', async () => {
     const ada = namedPerson(sandpit, 'ada')
     const gate = join(models, 'held', 'wait')

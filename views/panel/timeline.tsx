@@ -18,7 +18,8 @@ const words: Readonly<Record<TimedPhase, string>> = {
   saving: 'Saved',
 }
 
-const wordsOfNow: Readonly<Record<TimedPhase, string>> = {
+/** Of one that is not done. */
+const unfinishedWords: Readonly<Record<TimedPhase, string>> = {
   queued: 'Queued',
   pulling: 'Pulling',
   booting: 'Booting',
@@ -101,9 +102,9 @@ function widthOf({ from, to }: Stretch): number | string {
 }
 
 /** Without details, the wait may have been for more than the queue. */
-function wordOf({ phase, grows }: TimelinePart, detailed = true): string {
+function wordOf({ phase, isDone }: TimelinePart, detailed = true): string {
   if (!detailed && phase === 'queued') return 'Waited'
-  return (grows ? wordsOfNow : words)[phase]
+  return (isDone ? words : unfinishedWords)[phase]
 }
 
 function tookOf({ ms, grows }: TimelinePart, live: PanelLive | undefined): string {

@@ -34,6 +34,8 @@ export interface TimelinePart {
   readonly ms: number
   /** Whether it goes on. */
   readonly grows: boolean
+  /** False while it goes on, and for a pull or a boot that ended only with the prediction. */
+  readonly isDone: boolean
 }
 
 /** A time in which the phase of a prediction does not change, in milliseconds since it was created. */
@@ -82,10 +84,13 @@ export function stretchesOf({ createdAt, startedAt, completedAt, phases }: Momen
 /** The same by phase. Of one that goes on, it is how long it took before. */
 export function timelineOf(moments: Moments): TimelinePart[] {
   const stretches = stretchesOf(moments)
+  const last = stretches.at(-1)
   return order.flatMap((phase) => {
     const own = stretches.filter((one) => one.phase === phase)
     const ms = own.reduce((sum, { from, to }) => sum + (to === null ? 0 : to - from), 0)
-    return own.length > 0 ? [{ phase, ms, grows: own.some(({ to }) => to === null) }] : []
+    const grows = own.some(({ to }) => to === null)
+    const isCutOff = last?.phase === phase && (phase === 'pulling' || phase === 'booting')
+    return own.length > 0 ? [{ phase, ms, grows, isDone: !grows && !isCutOff }] : []
   })
 }
 

@@ -214,7 +214,8 @@ export function cogProvider(parts: ProviderParts): Provider {
 /** Of progress that came to another replica, in bytes: it is passed on in a notification of the database. */
 const mostForwarded = 6_000
 
-const noContainer = 'This model cannot run: its container is no longer configured.'
+const noContainer =
+  'This model cannot run: it was deleted, or its container is no longer configured.'
 
 function responseReader(run: Run, { origins }: Places, folder: string): ResponseReader {
   const isAll = mayHoldFileUrls(run.version.schema.output)

@@ -69,15 +69,18 @@ describe('where the time of a prediction went', () => {
 
   it('has no run when the boot failed', () => {
     const broken = happening([10, enter('booting')], [50, { type: 'failed', error: 'No.' }])
-    expect(timelineOf(broken).map(({ phase }) => phase)).toEqual(['queued', 'booting'])
+    expect(timelineOf(broken)).toEqual([
+      { phase: 'queued', ms: 10, grows: false, isDone: true },
+      { phase: 'booting', ms: 40, grows: false, isDone: false },
+    ])
   })
 
   it('goes on until the end, in the phase of now', () => {
     const running = happening([10, enter('booting')], [20, { type: 'started' }])
     expect(timelineOf(running)).toEqual([
-      { phase: 'queued', ms: 10, grows: false },
-      { phase: 'booting', ms: 10, grows: false },
-      { phase: 'running', ms: 0, grows: true },
+      { phase: 'queued', ms: 10, grows: false, isDone: true },
+      { phase: 'booting', ms: 10, grows: false, isDone: true },
+      { phase: 'running', ms: 0, grows: true, isDone: false },
     ])
     expect(inPhaseMs(running, start + 50)).toBe(30)
     expect(inPhaseMs(running, start - 50)).toBe(0)
@@ -93,8 +96,8 @@ describe('where the time of a prediction went', () => {
       { phase: 'booting', from: 70, to: null },
     ])
     expect(timelineOf(again)).toEqual([
-      { phase: 'queued', ms: 50, grows: false },
-      { phase: 'booting', ms: 20, grows: true },
+      { phase: 'queued', ms: 50, grows: false, isDone: true },
+      { phase: 'booting', ms: 20, grows: true, isDone: false },
     ])
     expect(inPhaseMs(again, start + 100)).toBe(50)
   })

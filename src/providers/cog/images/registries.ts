@@ -18,7 +18,7 @@ export function registryUpstreams(models: readonly ImageModel[]): readonly Upstr
       ? []
       : {
           kind: 'works' as const,
-          sentence: 'Images are pulled from it. Its key is user:password.',
+          sentence: 'It is asked when an image is added or pulled. Its key is user:password.',
           address,
           title: 'Container registry',
           models: all.map(({ ref }) => ref),
