@@ -13,6 +13,11 @@ export class FilesAway extends Error {
   override readonly name = 'FilesAway'
 }
 
+/** The server that runs the containers does not answer. It can be tried again. */
+export class InstancesAway extends Error {
+  override readonly name = 'InstancesAway'
+}
+
 /** The model may be among those that are still being read. The request can be repeated. */
 export class StillReading extends Error {
   override readonly name = 'StillReading'
@@ -25,7 +30,7 @@ export class StillReading extends Error {
   }
 }
 
-/** Seconds after which a caller who was refused with `StoreBusy` or `FilesAway` may try again. */
+/** Seconds after which a caller who was refused with `StoreBusy`, `FilesAway` or `InstancesAway` may try again. */
 export const busyRetrySeconds = 5
 
 /** The same for `StillReading`. */

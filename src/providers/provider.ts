@@ -138,7 +138,10 @@ export interface ProviderInstances {
   nextTry(ref: ModelRef): NextTry | null
   /** The memory of an instance, by its name; null when that is not known. Never rejects. */
   memoryOf(name: string): Promise<InstanceMemory | null>
-  /** Lets an instance end once it has no runs, and gives it no more. Resolves with false when there is none. */
+  /**
+   * Lets an instance end once it has no runs, and gives it no more. Resolves with false when there is none; rejects with
+   * `InstancesAway` when the server that runs the containers does not answer, as do the next two.
+   */
   drain(name: string): Promise<boolean>
   /** Stops an instance, whatever it does. Resolves with false when there is none. */
   stop(name: string): Promise<boolean>

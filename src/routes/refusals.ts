@@ -13,6 +13,8 @@ const lockedDatabase = 'The server’s database is locked by another program'
 export const refusals = {
   diskFull: `${fullDisk}.`,
   filesAway: `${filesAway}. Try again in a moment.`,
+  instancesAway:
+    'The server that runs the containers does not answer at the moment. Try again soon.',
   notSaved: {
     'no space': `${fullDisk}, so nothing was saved. Its operator needs to free some space.`,
     'database busy': `${lockedDatabase}, so nothing was saved. Try again in a moment.`,

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, inject, it, onTestFinished } from 'vitest'
+import { createPostgresLocks } from '../../src/locks/postgres.ts'
 import { createGuard } from '../../src/outbound/guard.ts'
 import { createCogProvider } from '../../src/providers/cog/cog.ts'
 import { greetingImage } from '../support/containers/image-app.ts'
@@ -213,4 +214,22 @@ it('are not waited for by a run that could not ask for one', async () => {
   await eventually(async () => expect((await app.runner.find(id))?.status).toBe('failed'))
   await refused.end()
   await succeeds(app, await start(app))
+})
+
+it('are not waited for without end while no server runs them', async () => {
+  const locks = createPostgresLocks({ url: database.url, onLost() {} })
+  const held = Promise.withResolvers<void>()
+  const holding = locks.alone('containers', () => held.promise)
+  const server = await open()
+  await addModel(server)
+  const pressed = await namedPerson(server, 'olga').post('/settings/models/team/greets/instances', {
+    press: 'try again',
+  })
+  expect(pressed.status).toBe(503)
+  expect(await pressed.text()).toContain('does not answer at the moment')
+  held.resolve()
+  await holding
+  await locks.close()
+  await instancesOf(server).tryAgain(model)
+  await succeeds(server, await start(server))
 })

@@ -54,7 +54,10 @@ export interface Instances {
   failing(model: string): Readonly<Record<string, readonly InstanceFailure[]>>
   /** The memory of a container by its name; null when it is not known. Never rejects. */
   memoryOf(name: string): Promise<InstanceMemory | null>
-  /** Gives a container no more runs, and ends it once it has none. Resolves with false when there is none. */
+  /**
+   * Gives a container no more runs, and ends it once it has none. Resolves with false when there is none; rejects with
+   * `InstancesAway` when the server that runs the containers does not answer, as do the next two.
+   */
   drain(name: string): Promise<boolean>
   /** Ends a container, whatever it does. Resolves with false when there is none. */
   stop(name: string): Promise<boolean>

@@ -1,5 +1,6 @@
 import type { Change } from '../../changes/changes.ts'
 import type { InstanceFailure, InstanceMemory } from '../../domain/instance/state.ts'
+import { InstancesAway } from '../../domain/unavailable.ts'
 import { sleep } from '../../sleep.ts'
 import type { Instances } from '../instances/interface.ts'
 import type { Slot, Taken } from '../instances/waiting.ts'
@@ -46,6 +47,16 @@ export function createSharedInstances(given: SharedInstancesOptions): Instances 
     return { origin, release: () => asking.end(id) }
   }
 
+  /**
+   * Has something done by the server that runs the containers. Resolves with whether there was such a container; rejects
+   * with `InstancesAway` when no server answers.
+   */
+  async function done(kind: 'drain' | 'stop' | 'try again', subject: string): Promise<boolean> {
+    const answer = await asking.once(kind, subject, AbortSignal.timeout(doneMs))
+    if (answer === null) throw new InstancesAway('No server has answered.')
+    return answer === true
+  }
+
   return {
     async take({ key }, signal, waits) {
       const { id, answer } = await asking.ask('slot', key, signal, waits)
@@ -70,10 +81,10 @@ export function createSharedInstances(given: SharedInstancesOptions): Instances 
       const signal = AbortSignal.timeout(memoryMs)
       return (await asking.once('memory', name, signal)) as InstanceMemory | null
     },
-    drain: async (name) => (await asking.once('drain', name, closing.signal)) === true,
-    stop: async (name) => (await asking.once('stop', name, closing.signal)) === true,
+    drain: (name) => done('drain', name),
+    stop: (name) => done('stop', name),
     async tryAgain(model) {
-      await asking.once('try again', model, closing.signal)
+      await done('try again', model)
     },
     changed: leader.changed,
     listen: states.listen,
@@ -100,6 +111,9 @@ function heardHere(changes: Sharing['changes']): Sharing['changes'] {
     onGap: (listener) => changes.onGap(listener),
   }
 }
+
+/** How long what somebody waits for may take to be done, in milliseconds. */
+const doneMs = 10_000
 
 /** How long the memory of a container may take to be told, in milliseconds. */
 const memoryMs = 3_000

@@ -5,6 +5,7 @@ import type { Deps } from '../../deps.ts'
 import {
   busyRetrySeconds,
   FilesAway,
+  InstancesAway,
   NoSpace,
   readingRetrySeconds,
   StillReading,
@@ -39,6 +40,11 @@ export function errorPage(error: Error, c: Context, deps: Deps) {
   if (error instanceof FilesAway) {
     c.header('Retry-After', String(busyRetrySeconds))
     const away = <MessagePage title='The files cannot be reached' text={refusals.filesAway} />
+    return page(c, deps, away, 503)
+  }
+  if (error instanceof InstancesAway) {
+    c.header('Retry-After', String(busyRetrySeconds))
+    const away = <MessagePage title='Nothing was done yet' text={refusals.instancesAway} />
     return page(c, deps, away, 503)
   }
   if (error instanceof StillReading) return stillReadingPage(error, c, deps)
