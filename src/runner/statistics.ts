@@ -23,17 +23,23 @@ const writeAfterMs = 5_000
 /** Counts the runs that end, for the figures of each model. */
 export function createStatistics({ store, now, log }: StatisticsOptions) {
   let counts = new Map<string, CountedRuns>()
-  let writing: Promise<void> | null = null
+  let later: Promise<void> | null = null
+  let written: Promise<void> = Promise.resolve()
   const closing = new AbortController()
 
   async function writeLater(): Promise<void> {
     await delay(writeAfterMs, undefined, { signal: closing.signal, ref: false }).catch(() => {})
-    writing = null
+    later = null
     await write()
   }
 
-  /** Writes what was counted so far. */
-  async function write(): Promise<void> {
+  /** Writes what was counted so far. Resolves once that and all before is written. */
+  function write(): Promise<void> {
+    written = written.then(writeOnce)
+    return written
+  }
+
+  async function writeOnce(): Promise<void> {
     const taken = [...counts.values()]
     counts = new Map()
     if (taken.length === 0) return
@@ -53,7 +59,7 @@ export function createStatistics({ store, now, log }: StatisticsOptions) {
       const key = `${modelName(next.model)} ${run.hour} ${run.end} ${run.waited} ${run.ran}`
       const known = counts.get(key)
       counts.set(key, { ...run, model: next.model, count: (known?.count ?? 0) + 1 })
-      writing ??= writeLater()
+      later ??= writeLater()
     },
     /** As `StatisticsStore.endedRuns`, with those that were counted here and are not written yet. */
     async endedRuns(
@@ -68,7 +74,7 @@ export function createStatistics({ store, now, log }: StatisticsOptions) {
     write,
     async close(): Promise<void> {
       closing.abort()
-      await writing
+      await later
       await write()
     },
   }
