@@ -115,7 +115,7 @@ it('runs a model of the other', async () => {
 
 it('shows text as it is written there, and its logs', async () => {
   const id = await press('far/words', { count: '30' })
-  await eventually(async () => textOf((await shown(id)).output).includes('2 '))
+  await eventually(async () => (await textOf(id)).includes('2 '))
   expect((await shown(id)).status).toBe('processing')
   end('words')
   const { output, logs } = await settled(id)
@@ -160,7 +160,7 @@ it('cancels what runs there', async () => {
 
 it('follows on when the other is killed and comes again', async () => {
   const id = await press('far/again', {})
-  await eventually(async () => textOf((await shown(id)).output).includes('4 '))
+  await eventually(async () => (await textOf(id)).includes('4 '))
   await upstream.stop('SIGKILL')
   await eventually(async () => (await shown(id)).status === 'processing')
   upstream = await startFar()
@@ -223,7 +223,9 @@ async function bytesAt(address: unknown): Promise<Buffer> {
   return Buffer.from(await (await fetch(String(address))).arrayBuffer())
 }
 
-/** A text that is streamed comes in other pieces than it was written in. */
-function textOf(output: unknown): string {
+/** The text so far. Rejects with the error of a run that has failed, which writes no more. */
+async function textOf(id: string): Promise<string> {
+  const { output, error } = await shown(id)
+  if (error) throw new Error(error)
   return Array.isArray(output) ? output.join('') : ''
 }
