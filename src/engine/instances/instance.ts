@@ -154,7 +154,7 @@ export function createInstance(options: InstanceOptions) {
     }
   }
 
-  /** What a server says of its set-up, its container has often written, too. */
+  /** Adds the lines of a set-up log that the container has not written itself. */
   function addUnknown(said: string): void {
     const known = new Set(logs.text().split('\n'))
     for (const line of said.split('\n')) if (!known.has(line)) logs.add(line)

@@ -117,7 +117,7 @@ function shortened<T extends { readonly logs: string }>(one: T): T {
   return { ...one, logs: one.logs.slice(-mostLogUnits) }
 }
 
-/** What is told to a server of a run that waits. */
+/** The state of a wait as it is written for the server of the run: its logs are shortened. */
 function toldOf(state: WaitState): Json {
   const told =
     state.kind === 'instance'

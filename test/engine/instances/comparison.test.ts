@@ -25,15 +25,21 @@ function holdLists({ engine }: Machine) {
   }
 }
 
-const listsOf = ({ engine }: Machine) =>
-  engine.asked.filter((one) => one === 'GET /containers/json').length
-
-it('takes no container for gone that has started since its engine made its list', async () => {
+/** A server whose list of containers is asked for, and not answered yet. */
+async function startComparing() {
   const machine = await startMachine()
   const server = machine.serve([one])
   await eventually(() => expect(machine.engine.asked).toContain('GET /events'))
   const { held, release } = holdLists(machine)
   await eventually(() => expect(held).toHaveLength(1))
+  return { machine, server, held, release }
+}
+
+const listsOf = ({ engine }: Machine) =>
+  engine.asked.filter((one) => one === 'GET /containers/json').length
+
+it('takes no container for gone that has started since its engine made its list', async () => {
+  const { machine, server, release } = await startComparing()
   await server.slot(one)
   release()
   const before = listsOf(machine)
@@ -43,11 +49,7 @@ it('takes no container for gone that has started since its engine made its list'
 })
 
 it('asks for one list at a time, however many containers end', async () => {
-  const machine = await startMachine()
-  const server = machine.serve([one])
-  await eventually(() => expect(machine.engine.asked).toContain('GET /events'))
-  const { held, release } = holdLists(machine)
-  await eventually(() => expect(held).toHaveLength(1))
+  const { machine, server, held, release } = await startComparing()
   for (const name of ['a', 'b', 'c', 'd']) {
     const unknown = await machine.engine.run(name, {
       Image: image.id,
